@@ -1,1 +1,11 @@
-//! engine
+//! Touchline's engine: everything that is true without HTTP pages or a command line.
+//!
+//! - [`db`] opens a database (by URL, or a private local server), migrates and adopts it
+//! - [`error`] what can go wrong, in words for people
+//! - [`source`] what a vendor is to us
+
+pub mod db;
+pub mod error;
+pub mod source;
+
+pub use error::{Error, Result};

@@ -1,0 +1,55 @@
+//! What can go wrong, in words for people. Every error says what happened; `hint` says what to do next.
+//! Leaves status codes to `web` and exit codes to `app`.
+
+use crate::source::VendorError;
+
+/// Result of every engine function.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// The engine's one error type.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Something that was asked for is not there.
+    #[error("{what}")]
+    NotFound { what: String, hint: String },
+    /// Input or configuration that cannot be used.
+    #[error("{what}")]
+    Invalid { what: String, hint: String },
+    /// Sound input that does not fit the present state.
+    #[error("{what}")]
+    Conflict { what: String, hint: String },
+    /// A vendor refused or failed; the value carries its retry meaning.
+    #[error(transparent)]
+    Vendor(#[from] VendorError),
+    /// PostgreSQL refused or failed.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+}
+
+impl Error {
+    pub fn not_found(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::NotFound { what: what.into(), hint: hint.into() }
+    }
+
+    pub fn invalid(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Invalid { what: what.into(), hint: hint.into() }
+    }
+
+    pub fn conflict(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Conflict { what: what.into(), hint: hint.into() }
+    }
+
+    /// What to do next, where there is something to say.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NotFound { hint, .. } | Self::Invalid { hint, .. } | Self::Conflict { hint, .. } => {
+                Some(hint.clone())
+            }
+            Self::Vendor(error) => Some(error.hint()),
+            Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => {
+                Some("is the database running and reachable? `touchline doctor` checks it".into())
+            }
+            Self::Database(_) => None,
+        }
+    }
+}
