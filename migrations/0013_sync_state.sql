@@ -8,6 +8,8 @@ create table touchline.streams (
   walk_id           uuid,
   walk_started_at   timestamptz,
   walked_to_end_at  timestamptz,
+  run_id            uuid,
+  last_batch        uuid,
   updated_at        timestamptz not null default now(),
   primary key (source, stream)
 );
@@ -20,6 +22,8 @@ comment on column touchline.streams.watermark is 'Vendor time up to which an inc
 comment on column touchline.streams.walk_id is 'Walk under way; groups its pages.';
 comment on column touchline.streams.walk_started_at is 'When the walk under way began.';
 comment on column touchline.streams.walked_to_end_at is 'When a walk last reached the end: everything the vendor had when that walk began is here.';
+comment on column touchline.streams.run_id is 'Run that owns the stream; a run that finds another one here stops.';
+comment on column touchline.streams.last_batch is 'Batch committed last: tells a run whether a commit whose answer was lost had happened.';
 comment on column touchline.streams.updated_at is 'When the row last changed.';
 
 create table touchline.runs (
@@ -55,6 +59,7 @@ create table touchline.receipts (
   gone             bigint not null default 0,
   returned         bigint not null default 0,
   set_aside        bigint not null default 0,
+  repeated         bigint not null default 0,
   requests         bigint not null default 0,
   retries          bigint not null default 0,
   waited_seconds   double precision not null default 0,
@@ -62,7 +67,7 @@ create table touchline.receipts (
   ended_at         timestamptz,
   primary key (run_id, stream)
 );
-comment on table touchline.receipts is 'One row a stream and run: what came, what it changed, what it cost. items = new + changed + unchanged + stale + returned + set aside + repeated within a page.';
+comment on table touchline.receipts is 'One row a stream and run: what came, what it changed, what it cost. items = new + changed + unchanged + stale + returned + set aside + repeated.';
 comment on column touchline.receipts.run_id is 'Run.';
 comment on column touchline.receipts.stream is 'Stream.';
 comment on column touchline.receipts.state is 'running, finished, stopped, failed.';
@@ -78,35 +83,50 @@ comment on column touchline.receipts.stale is 'Records from a page older than th
 comment on column touchline.receipts.gone is 'Records that got a tombstone.';
 comment on column touchline.receipts.returned is 'Records that came back from a tombstone.';
 comment on column touchline.receipts.set_aside is 'Records that could not be keyed; kept in touchline.problems.';
+comment on column touchline.receipts.repeated is 'Records that came twice in one batch of pages; stored once.';
 comment on column touchline.receipts.requests is 'Requests sent, retries included.';
 comment on column touchline.receipts.retries is 'Requests repeated after a failure.';
 comment on column touchline.receipts.waited_seconds is 'Time spent waiting for the vendor''s limits and back-off.';
 comment on column touchline.receipts.started_at is 'When the stream began in this run.';
 comment on column touchline.receipts.ended_at is 'When it ended.';
 
-create table touchline.pages (
+create table touchline.walk_pages (
+  id         bigint generated always as identity primary key,
+  walk_id    uuid not null,
+  seen_keys  text[] not null
+);
+create index walk_pages_walk_id_idx on touchline.walk_pages (walk_id);
+comment on table touchline.walk_pages is 'Keys seen so far by walks under way: what is missing at the end of a complete walk is gone. Emptied when the walk ends.';
+comment on column touchline.walk_pages.id is 'Ours.';
+comment on column touchline.walk_pages.walk_id is 'Walk.';
+comment on column touchline.walk_pages.seen_keys is 'Keys of the records of one batch of pages.';
+
+create table touchline.changes (
   id            bigint generated always as identity primary key,
-  run_id        uuid not null,
+  raw_table     text not null,
+  record_keys   text[] not null,
+  run_id        uuid not null
+);
+comment on table touchline.changes is 'Raw records that normalisation has not taken up yet, written in the transaction that stored them. Taken out when it has.';
+comment on column touchline.changes.id is 'Ours, in order of storing.';
+comment on column touchline.changes.raw_table is 'Where the records are.';
+comment on column touchline.changes.record_keys is 'Their keys.';
+comment on column touchline.changes.run_id is 'Run that stored them.';
+
+create table touchline.subjects (
   source        text not null,
   stream        text not null,
-  walk_id       uuid not null,
-  raw_table     text not null,
-  requested_at  timestamptz not null,
-  seen_keys     text[] not null,
-  changed_keys  text[] not null
+  subject       text not null,
+  done_at       timestamptz not null,
+  covered_from  date,
+  primary key (source, stream, subject)
 );
-create index pages_walk_idx on touchline.pages (walk_id);
-create index pages_table_idx on touchline.pages (raw_table, id);
-comment on table touchline.pages is 'Pages not yet done with: seen_keys until their walk ends (for tombstones), changed_keys until normalisation has taken them up. Then the row goes.';
-comment on column touchline.pages.id is 'Ours, in order of storing.';
-comment on column touchline.pages.run_id is 'Run that stored it.';
-comment on column touchline.pages.source is 'Vendor.';
-comment on column touchline.pages.stream is 'Stream.';
-comment on column touchline.pages.walk_id is 'Walk it belongs to.';
-comment on column touchline.pages.raw_table is 'Where its records are.';
-comment on column touchline.pages.requested_at is 'When the request was sent.';
-comment on column touchline.pages.seen_keys is 'Keys of all its records.';
-comment on column touchline.pages.changed_keys is 'Keys of new, changed, returned records; emptied once normalised.';
+comment on table touchline.subjects is 'For streams asked once per subject (a campaign, a message): when each was last answered.';
+comment on column touchline.subjects.source is 'Vendor.';
+comment on column touchline.subjects.stream is 'Stream.';
+comment on column touchline.subjects.subject is 'Vendor id of the subject; empty: the workspace.';
+comment on column touchline.subjects.done_at is 'When the request that was answered last was sent.';
+comment on column touchline.subjects.covered_from is 'First day that request asked for; null: no date range.';
 
 create table touchline.problems (
   id             bigint generated always as identity primary key,
