@@ -1,5 +1,5 @@
-//! What a vendor is to us: a name, streams that can be pulled page by page, and the ways a request can fail.
-//! Leaves HTTP to `sources/*`, storing to `raw`, driving to `sync`.
+//! A failed request to a vendor, by what it means for the next step.
+//! Leaves retrying to the vendor's client and telling people to `sync`.
 
 use std::time::Duration;
 
@@ -21,6 +21,9 @@ pub enum VendorError {
     /// An answer that is not what the endpoint promises: worth trying again, then a failure.
     #[error("the vendor's answer could not be read: {message}")]
     Unreadable { message: String },
+    /// A list whose cursor runs in circles.
+    #[error("the vendor's list cannot be walked to its end: {message}")]
+    Endless { message: String },
     /// The record asked for does not exist.
     #[error("the vendor has no such record: {message}")]
     NotFound { message: String },
@@ -52,6 +55,10 @@ impl VendorError {
             Self::Unavailable { .. } => "run `touchline sync` again later; it goes on where it stopped",
             Self::Unreadable { .. } => {
                 "run `touchline sync` again; if it stays, check that INSTANTLY_API_URL points at the API"
+            }
+            Self::Endless { .. } => {
+                "run `touchline sync` again: the walk begins from the start; what came so far is kept. If it stays, \
+                 tell the vendor"
             }
             Self::NotFound { .. } => "it was deleted at the vendor, or INSTANTLY_API_URL is wrong",
             Self::Rejected { .. } => "read the vendor's message above; the account's plan may not include this",

@@ -1,0 +1,16 @@
+//! The lossless layer: keep what a vendor said, whole, with history and tombstones.
+//! Leaves where records come from to `sources`, and what they mean to `normalise`.
+
+mod fields;
+mod payload;
+mod show;
+mod store;
+mod table;
+mod tombstones;
+
+pub use fields::{Fields, parse_timestamp};
+pub use payload::Payload;
+pub use show::{Version, difference, show, versions};
+pub use store::{Stored, store};
+pub use table::{Column, RawTable, Record};
+pub use tombstones::{Bury, bury};

@@ -1,0 +1,112 @@
+//! What a vendor is to us: streams that can be pulled page by page, and SQL steps that say what the records mean.
+//! Leaves HTTP to `sources/*`, storing to `raw`, driving to `sync`.
+//!
+//! The delivery contract: pages may repeat, overlap, arrive late or shift while one walks. A source only has to give
+//! every record at least once before it says that a walk has ended; storing makes each of them one row.
+
+mod failure;
+
+use std::sync::Arc;
+
+use futures::stream::BoxStream;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::Value;
+
+pub use failure::VendorError;
+
+use crate::raw::{RawTable, Record};
+use crate::usage::Usage;
+
+/// One vendor.
+pub trait Source: Send + Sync {
+    /// Its name: column value, folder, argument.
+    fn name(&self) -> &'static str;
+
+    /// What can be pulled, in the order it should be.
+    fn streams(&self) -> &'static [Stream];
+
+    /// The cursor that makes a walk begin from the start although all is known to be complete; None: no cursor does.
+    fn from_the_start(&self, stream: &Stream) -> Option<Value>;
+
+    /// Pages of one walk, from where `walk` stands to its end. Retries are the source's; an error ends the walk.
+    fn pages<'a>(&'a self, walk: Walk) -> BoxStream<'a, std::result::Result<Page, VendorError>>;
+}
+
+/// One kind of record that can be pulled, as data.
+#[derive(Debug)]
+pub struct Stream {
+    /// Its name: argument, receipt, cursor row.
+    pub name: &'static str,
+    pub table: &'static RawTable,
+    /// Scope the key needs; empty where the vendor states none.
+    pub scope: &'static str,
+    /// What people cannot see without it.
+    pub without: &'static str,
+    pub shape: Shape,
+    /// SQL over `t`: which stored records a whole walk is bound to show; None where absence proves nothing.
+    pub complete_over: Option<&'static str>,
+    /// Streams with the same lane run one after the other; lanes run side by side.
+    pub lane: Lane,
+}
+
+/// How a stream is walked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Whole, each time.
+    Whole,
+    /// Once per subject; the SQL (`$1` when the walk began, `$2` today) names those that are due, and since when.
+    PerSubject(&'static str),
+    /// Newest first once, then what is new.
+    Feed,
+}
+
+/// Which limit of the vendor a stream lives under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    Plenty,
+    Scarce,
+}
+
+/// One walk over a stream, as the source needs to know it.
+#[derive(Debug, Clone)]
+pub struct Walk {
+    pub stream: &'static Stream,
+    /// Where an earlier run left the walk; None: from the start.
+    pub cursor: Option<Value>,
+    /// For feeds: everything the vendor had up to here is stored.
+    pub watermark: Option<Timestamp>,
+    /// For streams asked per subject: what is due.
+    pub subjects: Vec<Subject>,
+    pub usage: Arc<Usage>,
+}
+
+/// Something a stream is asked for by itself: a campaign, a message, the workspace (empty id).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    pub id: String,
+    /// First and last day to ask for, where the stream has days.
+    pub days: Option<(Date, Date)>,
+}
+
+/// One page, stored in one transaction with the position it leads to.
+#[derive(Debug)]
+pub struct Page {
+    pub records: Vec<Record>,
+    /// Records that have no usable key: kept as bytes, told to people.
+    pub set_aside: Vec<String>,
+    /// Codes nobody has explained to us yet, as `field=value`.
+    pub unknown_codes: Vec<String>,
+    /// Size of the answer, decompressed.
+    pub bytes: u64,
+    /// When the request was sent.
+    pub requested_at: Timestamp,
+    /// Where the walk goes on after this page; None: a walk of pages ends here.
+    pub cursor: Option<Value>,
+    /// For feeds: the new watermark, where this page settles one.
+    pub watermark: Option<Timestamp>,
+    /// The subject this page answers.
+    pub subject: Option<Subject>,
+    /// Counts towards the proof that the walk saw everything.
+    pub part_of_whole: bool,
+}

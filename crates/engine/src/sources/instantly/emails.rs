@@ -1,0 +1,181 @@
+//! E-mail as a feed: newest first once (the tail), and what is new since (the head) at every run before that.
+//! Leaves the scarce limit to `client` and storing to `sync`.
+//!
+//! A first back-fill takes an hour per 100,000 messages. New mail must not wait for it, so the head goes first in
+//! every run, and again every so often while the tail is long.
+
+use futures::stream::{self, Stream};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::client::{Client, Request};
+use super::walks::{Circling, PAGE_SIZE};
+use super::{answer, codes, pages, tables};
+use crate::raw::Fields;
+use crate::source::{Page, VendorError, Walk};
+
+/// How far before the watermark the head begins: rows of the vendor may become visible late.
+const OVERLAP: SignedDuration = SignedDuration::from_hours(1);
+/// Pages of the tail between two looks at the head: about a minute and a half at the vendor's limit.
+const TAIL_PAGES: u32 = 25;
+
+/// Where the feed stands; kept as the stream's cursor.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Position {
+    /// The walk from the newest message to the oldest; None: done.
+    tail: Option<Pass>,
+    /// The walk over what is new; None: not begun in this round.
+    head: Option<Pass>,
+}
+
+/// One walk, newest first.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Pass {
+    /// Only messages created at or after this; None: all.
+    since: Option<Timestamp>,
+    /// Cursor of the next page; None: the first.
+    after: Option<String>,
+    /// Newest `timestamp_created` seen.
+    high: Option<Timestamp>,
+}
+
+/// What one run knows beyond the position.
+struct Run<'a> {
+    client: &'a Client,
+    walk: Walk,
+    position: Position,
+    head_done: bool,
+    tail_pages: u32,
+    /// The head found nothing: one look at the newest page tells whether any mail can be seen at all.
+    probe: bool,
+    /// The head goes on from an earlier run, so what is newer than that run needs a head of its own.
+    resumed_head: bool,
+    head_circling: Circling,
+    tail_circling: Circling,
+}
+
+/// Pages of the feed: head first, then the tail where one is under way.
+pub(super) fn feed(client: &Client, walk: Walk) -> impl Stream<Item = Result<Page, VendorError>> + '_ {
+    let mut position: Position =
+        walk.cursor.clone().and_then(|cursor| serde_json::from_value(cursor).ok()).unwrap_or_default();
+    if walk.watermark.is_none() && position.tail.is_none() {
+        position.tail = Some(Pass::default());
+    }
+    let run = Run {
+        client,
+        walk,
+        head_done: false,
+        tail_pages: 0,
+        probe: false,
+        resumed_head: position.head.is_some(),
+        position,
+        head_circling: Circling::default(),
+        tail_circling: Circling::default(),
+    };
+    stream::try_unfold(run, |mut run| async move { Ok(run.next().await?.map(|page| (page, run))) })
+}
+
+/// The cursor that makes the next run walk everything again.
+pub(crate) fn from_the_start() -> Value {
+    serde_json::json!({ "tail": { "since": null, "after": null, "high": null }, "head": null })
+}
+
+impl Run<'_> {
+    async fn next(&mut self) -> Result<Option<Page>, VendorError> {
+        if self.probe {
+            self.probe = false;
+            let (mut page, _, _) = self.fetch(&Pass::default(), true).await?;
+            page.part_of_whole = false;
+            page.cursor = self.cursor();
+            return Ok(Some(page));
+        }
+        match self.walk.watermark {
+            Some(watermark) if !self.head_done => self.head(watermark).await.map(Some),
+            _ if self.position.tail.is_some() => self.tail().await.map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    async fn head(&mut self, watermark: Timestamp) -> Result<Page, VendorError> {
+        let mut pass = self.position.head.take().unwrap_or_else(|| {
+            self.head_circling = Circling::default();
+            Pass { since: watermark.checked_sub(OVERLAP).ok(), ..Pass::default() }
+        });
+        let (mut page, next, newest) = self.fetch(&pass, self.head_circling.is_new()).await?;
+        let next = self.head_circling.check(&page, pass.after.as_deref(), next)?;
+        pass.high = pass.high.max(newest);
+        self.probe = page.records.is_empty() && pass.after.is_none();
+        page.part_of_whole = self.position.tail.is_some();
+        match next {
+            Some(next) => self.position.head = Some(Pass { after: Some(next), ..pass }),
+            None => {
+                self.head_done = !std::mem::take(&mut self.resumed_head);
+                self.tail_pages = 0;
+                self.settle(&mut page, pass.high);
+            }
+        }
+        page.cursor = self.cursor();
+        Ok(page)
+    }
+
+    async fn tail(&mut self) -> Result<Page, VendorError> {
+        let mut pass = self.position.tail.take().unwrap_or_default();
+        let (mut page, next, newest) = self.fetch(&pass, self.tail_circling.is_new()).await?;
+        let next = self.tail_circling.check(&page, pass.after.as_deref(), next)?;
+        pass.high = pass.high.max(newest);
+        if pass.after.is_none() {
+            // From here on the head follows what is new.
+            self.settle(&mut page, pass.high);
+        }
+        self.tail_pages += 1;
+        if self.tail_pages >= TAIL_PAGES {
+            self.head_done = false;
+            self.tail_pages = 0;
+        } else {
+            self.head_done = true;
+        }
+        if let Some(next) = next {
+            self.position.tail = Some(Pass { after: Some(next), ..pass });
+        }
+        page.cursor = self.cursor();
+        Ok(page)
+    }
+
+    /// Moves the watermark forward, never back.
+    fn settle(&mut self, page: &mut Page, high: Option<Timestamp>) {
+        self.walk.watermark = self.walk.watermark.max(high);
+        page.watermark = self.walk.watermark;
+    }
+
+    fn cursor(&self) -> Option<Value> {
+        let under_way = self.position.tail.is_some() || self.position.head.is_some();
+        under_way.then(|| serde_json::to_value(&self.position).unwrap_or_default())
+    }
+
+    /// One page, the cursor after it, and the newest creation time on it. `first`: the cursor may be an old one.
+    async fn fetch(&self, pass: &Pass, first: bool) -> Result<(Page, Option<String>, Option<Timestamp>), VendorError> {
+        let request = |after: Option<&str>| {
+            let mut request = Request::get("/emails").query("limit", PAGE_SIZE.to_string());
+            if let Some(since) = pass.since {
+                request = request.query("min_timestamp_created", format!("{since:.3}"));
+            }
+            match after {
+                Some(after) => request.query("starting_after", after),
+                None => request,
+            }
+        };
+        let answer = match self.client.send(&request(pass.after.as_deref()), &self.walk.usage).await {
+            // A message that served as cursor may be gone: this pass begins again, nothing is lost by it.
+            Err(VendorError::Rejected { .. } | VendorError::NotFound { .. }) if first && pass.after.is_some() => {
+                self.client.send(&request(None), &self.walk.usage).await?
+            }
+            answer => answer?,
+        };
+        let list = answer::list(&answer.text)?;
+        let created = |item: &&serde_json::value::RawValue| Fields::of(item.get()).timestamp("timestamp_created");
+        // No message is newer than the moment it was asked for: a wrong clock must not move the watermark ahead.
+        let newest = list.items.iter().filter_map(created).max().map(|at| at.min(answer.requested_at));
+        Ok((pages::of(&answer, &list.items, tables::email, codes::EMAIL), list.next, newest))
+    }
+}

@@ -1,0 +1,156 @@
+//! Instantly API v2: its streams as a table, and how each is paged.
+//! Leaves HTTP to `client`, payloads to `tables`, what they mean to `normalise/*.sql`.
+
+mod answer;
+mod client;
+mod codes;
+mod emails;
+mod limiter;
+mod mail;
+mod pages;
+mod tables;
+mod walks;
+
+use futures::StreamExt;
+use futures::stream::BoxStream;
+
+pub use client::{Client, Request, Settings};
+
+use crate::normalise::Step;
+use crate::source::{Lane, Page, Shape, Source, Stream, VendorError, Walk};
+
+/// Column value, folder, argument.
+pub const NAME: &str = "instantly";
+
+const EVERYTHING: Option<&str> = Some("true");
+
+/// What can be pulled, in the order it should be: what gives names and counters first, the scarce mail beside it.
+pub const STREAMS: &[Stream] = &[
+    Stream {
+        name: "campaigns",
+        table: &tables::CAMPAIGN_CONFIGS,
+        scope: "campaigns:read",
+        without: "campaign settings, drafts, and the words of every step",
+        shape: Shape::Whole,
+        complete_over: EVERYTHING,
+        lane: Lane::Plenty,
+    },
+    Stream {
+        name: "campaign_analytics",
+        table: &tables::CAMPAIGNS,
+        scope: "",
+        without: "lifetime counters per campaign",
+        shape: Shape::Whole,
+        complete_over: EVERYTHING,
+        lane: Lane::Plenty,
+    },
+    Stream {
+        name: "accounts",
+        table: &tables::ACCOUNTS,
+        scope: "accounts:read",
+        without: "the state of the mailboxes that send",
+        shape: Shape::Whole,
+        complete_over: EVERYTHING,
+        lane: Lane::Plenty,
+    },
+    Stream {
+        name: "leads",
+        table: &tables::LEADS,
+        scope: "leads:read",
+        without: "people, their companies, custom variables and interest",
+        shape: Shape::Whole,
+        complete_over: EVERYTHING,
+        lane: Lane::Plenty,
+    },
+    Stream {
+        name: "daily_analytics",
+        table: &tables::DAILY,
+        scope: "",
+        without: "counters per day",
+        shape: Shape::PerSubject(include_str!("subjects/daily_analytics.sql")),
+        complete_over: Some(include_str!("subjects/daily_analytics_scope.sql")),
+        lane: Lane::Plenty,
+    },
+    Stream {
+        name: "step_analytics",
+        table: &tables::STEPS,
+        scope: "",
+        without: "counters per step and variant",
+        shape: Shape::PerSubject(include_str!("subjects/step_analytics.sql")),
+        complete_over: Some(include_str!("subjects/step_analytics_scope.sql")),
+        lane: Lane::Plenty,
+    },
+    Stream {
+        name: "emails",
+        table: &tables::EMAILS,
+        scope: "emails:read",
+        without: "every message and every reply",
+        shape: Shape::Feed,
+        complete_over: EVERYTHING,
+        lane: Lane::Scarce,
+    },
+    Stream {
+        name: "email_details",
+        table: &tables::EMAIL_DETAILS,
+        scope: "emails:read",
+        without: "which replies were automatic",
+        shape: Shape::PerSubject(include_str!("subjects/email_details.sql")),
+        complete_over: None,
+        lane: Lane::Scarce,
+    },
+];
+
+/// From raw to normalised, in order; each runs over what changed and may be run again at any time.
+pub const STEPS: &[Step] = &[
+    Step::new("instantly/campaigns", include_str!("normalise/10_campaigns.sql")),
+    Step::new("instantly/companies", include_str!("normalise/20_companies.sql")),
+    Step::new("instantly/companies without a domain", include_str!("normalise/21_companies_without_domain.sql")),
+    Step::new("instantly/known leads", include_str!("normalise/30_known_leads.sql")),
+    Step::new("instantly/leads", include_str!("normalise/31_leads.sql")),
+    Step::new("instantly/lead fields", include_str!("normalise/32_lead_fields.sql")),
+    Step::new("instantly/automatic replies", include_str!("normalise/40_automatic_replies.sql")),
+    Step::new("instantly/events", include_str!("normalise/41_events.sql")),
+    Step::new("instantly/enrollments", include_str!("normalise/50_enrollments.sql")),
+    Step::new("instantly/late links", include_str!("normalise/51_late_links.sql")),
+    Step::new("instantly/enrollment states", include_str!("normalise/52_enrollment_states.sql")),
+    Step::new("instantly/lead states", include_str!("normalise/53_lead_states.sql")),
+];
+
+/// The vendor, reached through one client.
+pub struct Instantly {
+    client: Client,
+}
+
+impl Instantly {
+    pub fn new(client: Client) -> Self {
+        Self { client }
+    }
+}
+
+impl Source for Instantly {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn streams(&self) -> &'static [Stream] {
+        STREAMS
+    }
+
+    fn from_the_start(&self, stream: &Stream) -> Option<serde_json::Value> {
+        (stream.shape == Shape::Feed).then(emails::from_the_start)
+    }
+
+    fn pages<'a>(&'a self, walk: Walk) -> BoxStream<'a, Result<Page, VendorError>> {
+        let client = &self.client;
+        match walk.stream.name {
+            "campaigns" => walks::list(client, walk, walks::CAMPAIGNS).boxed(),
+            "accounts" => walks::list(client, walk, walks::ACCOUNTS).boxed(),
+            "leads" => walks::list(client, walk, walks::LEADS).boxed(),
+            "campaign_analytics" => walks::campaign_analytics(client, walk).boxed(),
+            "daily_analytics" => walks::per_subject(client, walk, walks::daily).boxed(),
+            "step_analytics" => walks::per_subject(client, walk, walks::steps).boxed(),
+            "email_details" => walks::per_subject(client, walk, walks::email_detail).boxed(),
+            _ => emails::feed(client, walk).boxed(),
+        }
+    }
+}

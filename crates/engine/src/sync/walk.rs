@@ -1,0 +1,337 @@
+//! Walks one stream: from its cursor, page after page, to the end; then proves what is gone.
+//! Leaves the transaction of a batch to `batch` and what an answer means to the source.
+
+use std::time::{Duration, Instant};
+
+use futures::StreamExt;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::Value;
+use sqlx::Row;
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use super::batch::{self, Batch};
+use super::{Receipt, Run, State, at, outage};
+use crate::raw::{self, Bury};
+use crate::source::{Page, Shape, Stream, Subject, VendorError, Walk};
+use crate::usage::Usage;
+use crate::{Error, Result};
+
+/// Pages fetched ahead of the one being stored; bounds memory.
+const PAGES_AHEAD: usize = 4;
+/// Pages that may share a transaction.
+const PAGES_A_BATCH: usize = 8;
+/// While a long walk goes on, what it brought is worked out this often, so that something useful shows.
+const NORMALISE_EVERY: Duration = Duration::from_secs(15);
+
+/// Where a walk stands when it begins or goes on.
+struct Position {
+    walk_id: Uuid,
+    walk_started_at: Timestamp,
+    cursor: Option<Value>,
+    watermark: Option<Timestamp>,
+    resumed: bool,
+}
+
+/// Walks a stream and says how it went, and whether the key is dead.
+pub(super) async fn walk(run: &Run<'_>, stream: &'static Stream) -> (Receipt, bool) {
+    let started_at = run.clock.now();
+    let mut receipt = Receipt::new(stream.name, started_at);
+    let usage = std::sync::Arc::new(Usage::default());
+    let outcome = outage::ride_out(run.database, async || position(run, stream, started_at).await).await;
+    let outcome = match outcome {
+        Ok(position) => to_the_end(run, stream, position, &usage, &mut receipt).await,
+        Err(error) => Err(error),
+    };
+    receipt.cost(&usage);
+    receipt.ended_at = Some(run.clock.now());
+    let mut key_is_dead = false;
+    match outcome {
+        Ok(state) => receipt.state = state,
+        Err(error) => {
+            key_is_dead = matches!(error, Error::Vendor(VendorError::Unauthorised { .. }));
+            receipt.state = State::Failed;
+            receipt.reason = Some(error.to_string());
+            receipt.hint = error.hint();
+        }
+    }
+    let written = outage::ride_out(run.database, async || {
+        let mut connection = run.database.pool().acquire().await?;
+        receipt.write(&mut connection, run.id).await
+    });
+    if let Err(error) = written.await {
+        tracing::error!(%error, stream = stream.name, "the receipt could not be written");
+    }
+    (receipt, key_is_dead)
+}
+
+/// Takes the stream over for this run, and says where its walk goes on.
+async fn position(run: &Run<'_>, stream: &Stream, now: Timestamp) -> Result<Position> {
+    let fresh_cursor = run.options.full.then(|| run.source.from_the_start(stream)).flatten();
+    let mut tx = run.database.pool().begin().await?;
+    let row = sqlx::query(include_str!("position.sql"))
+        .bind(run.source.name())
+        .bind(stream.name)
+        .bind(stream.table.name)
+        .bind(run.id)
+        .bind(Uuid::now_v7())
+        .bind(at(now))
+        .bind(run.options.full)
+        .bind(fresh_cursor)
+        .fetch_one(&mut *tx)
+        .await?;
+    if run.options.full {
+        sqlx::query("delete from touchline.subjects where source = $1 and stream = $2")
+            .bind(run.source.name())
+            .bind(stream.name)
+            .execute(&mut *tx)
+            .await?;
+    }
+    tx.commit().await?;
+    let instant = |name: &str| -> Result<Option<Timestamp>> {
+        Ok(row.try_get::<Option<jiff_sqlx::Timestamp>, _>(name)?.map(|t| t.to_jiff()))
+    };
+    let walk_started_at = instant("walk_started_at")?.unwrap_or(now);
+    Ok(Position {
+        walk_id: row.try_get("walk_id")?,
+        resumed: walk_started_at != now,
+        walk_started_at,
+        cursor: row.try_get("cursor")?,
+        watermark: instant("watermark")?,
+    })
+}
+
+/// Who is due, for streams asked once per subject.
+async fn subjects(run: &Run<'_>, stream: &Stream, walk_started_at: Timestamp) -> Result<Vec<Subject>> {
+    let Shape::PerSubject(sql) = stream.shape else { return Ok(Vec::new()) };
+    let today = run.clock.now().to_zoned(TimeZone::UTC).date();
+    let rows = sqlx::query(sql)
+        .bind(at(walk_started_at))
+        .bind(jiff_sqlx::Date::from(today))
+        .fetch_all(run.database.pool())
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let day = |name: &str| -> Result<Option<jiff::civil::Date>> {
+                Ok(row.try_get::<Option<jiff_sqlx::Date>, _>(name)?.map(|d| d.to_jiff()))
+            };
+            Ok(Subject { id: row.try_get("subject")?, days: day("first_day")?.zip(day("last_day")?) })
+        })
+        .collect()
+}
+
+async fn to_the_end(
+    run: &Run<'_>,
+    stream: &'static Stream,
+    position: Position,
+    usage: &std::sync::Arc<Usage>,
+    receipt: &mut Receipt,
+) -> Result<State> {
+    let subjects =
+        outage::ride_out(run.database, async || subjects(run, stream, position.walk_started_at).await).await?;
+    let mut pages = run.source.pages(Walk {
+        stream,
+        cursor: position.cursor.clone(),
+        watermark: position.watermark,
+        subjects,
+        usage: usage.clone(),
+    });
+
+    // Fetching runs ahead of storing by a few pages.
+    let (sender, mut receiver) = mpsc::channel::<Page>(PAGES_AHEAD);
+    let mut stop = run.stop.clone();
+    let fetch = async move {
+        loop {
+            let next = tokio::select! {
+                next = pages.next() => next,
+                () = stop.asked() => return Ok(State::Stopped),
+            };
+            match next {
+                None => return Ok(State::Finished),
+                Some(Err(error)) => return Err(error),
+                Some(Ok(page)) => {
+                    if sender.send(page).await.is_err() {
+                        return Ok(State::Stopped);
+                    }
+                }
+            }
+        }
+    };
+    let whole = std::cell::Cell::new(false);
+    let store = async {
+        let mut pages = Vec::with_capacity(PAGES_A_BATCH);
+        let mut normalised = Instant::now();
+        // Closed on the way out, so that fetching ends as well when storing fails.
+        while receiver.recv_many(&mut pages, PAGES_A_BATCH).await > 0 {
+            whole.set(whole.get() || pages.iter().any(|page| page.part_of_whole));
+            store_batch(run, stream, &position, std::mem::take(&mut pages), usage, receipt).await?;
+            run.watch.receipt(receipt);
+            if !run.options.raw_only && normalised.elapsed() > NORMALISE_EVERY {
+                run.normalise().await?;
+                normalised = Instant::now();
+            }
+        }
+        Ok::<(), Error>(())
+    };
+    let (fetched, stored) = {
+        let store = async {
+            let outcome = store.await;
+            drop(receiver);
+            outcome
+        };
+        futures::join!(fetch, store)
+    };
+    stored?;
+    let state = match fetched {
+        Ok(state) => state,
+        Err(error) => {
+            if matches!(error, VendorError::Endless { .. }) {
+                forget_walk(run, stream).await?;
+            }
+            return Err(error.into());
+        }
+    };
+    if state == State::Stopped {
+        receipt.reason = Some("stopped by a person".into());
+        receipt.hint = Some("run `touchline sync` again; it goes on where it stopped".into());
+        return Ok(state);
+    }
+    outage::ride_out(run.database, async || {
+        let whole = whole.get() || matches!(stream.shape, Shape::PerSubject(_));
+        finish(run, stream, &position, whole, receipt.clone()).await
+    })
+    .await
+    .map(|finished| {
+        *receipt = finished;
+        receipt.state
+    })
+}
+
+/// Stores a batch through outages, and record by record where PostgreSQL refuses one of them.
+async fn store_batch(
+    run: &Run<'_>,
+    stream: &Stream,
+    position: &Position,
+    pages: Vec<Page>,
+    usage: &Usage,
+    receipt: &mut Receipt,
+) -> Result<()> {
+    let mut batch = Batch::new(pages);
+    receipt.cost(usage);
+    let commit = async |batch: &Batch, receipt: &Receipt| {
+        outage::ride_out(run.database, async || batch.commit(run, stream, position.walk_id, receipt).await).await
+    };
+    *receipt = match commit(&batch, receipt).await {
+        Err(Error::Database(sqlx::Error::Database(error))) if is_about_data(&*error) => {
+            tracing::warn!(stream = stream.name, code = ?error.code(), "a batch was refused; storing one by one");
+            batch = batch::one_by_one(run, stream, batch).await?;
+            commit(&batch, receipt).await?
+        }
+        outcome => outcome?,
+    };
+    Ok(())
+}
+
+/// 22: a value PostgreSQL cannot hold; 23: a constraint; 54: a limit.
+fn is_about_data(error: &dyn sqlx::error::DatabaseError) -> bool {
+    error.code().is_some_and(|code| ["22", "23", "54"].iter().any(|class| code.starts_with(class)))
+}
+
+/// The walk reached the end: mark what is gone, close the walk.
+async fn finish(
+    run: &Run<'_>,
+    stream: &Stream,
+    position: &Position,
+    whole: bool,
+    mut receipt: Receipt,
+) -> Result<Receipt> {
+    let now = run.clock.now();
+    receipt.state = State::Finished;
+    let mut tx = run.database.pool().begin().await?;
+    let mut reached_end = true;
+    if receipt.items == 0 && !position.resumed && !matches!(stream.shape, Shape::PerSubject(_)) {
+        let count = format!("select count(*) from {} t where t.gone_at is null", stream.table.name);
+        let live: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(count)).fetch_one(&mut *tx).await?;
+        if live > 0 {
+            reached_end = false;
+            receipt.state = State::Failed;
+            receipt.reason = Some(format!("the vendor answered with nothing where {live} records were before"));
+            receipt.hint = Some(
+                "check that the key belongs to the same workspace; if everything was deleted there, say so with \
+                 `touchline sync --allow-gone`"
+                    .into(),
+            );
+            if run.options.allow_gone {
+                reached_end = true;
+                (receipt.state, receipt.reason, receipt.hint) = (State::Finished, None, None);
+            }
+        }
+    }
+    if let Some(scope) = stream.complete_over.filter(|_| whole && reached_end) {
+        let buried = raw::bury(
+            &mut tx,
+            stream.table,
+            scope,
+            position.walk_id,
+            position.walk_started_at,
+            now,
+            run.options.allow_gone,
+        );
+        match buried.await? {
+            Bury::Done { keys } => {
+                receipt.gone = keys.len() as u64;
+                if !keys.is_empty() {
+                    sqlx::query("insert into touchline.changes (raw_table, record_keys, run_id) values ($1, $2, $3)")
+                        .bind(stream.table.name)
+                        .bind(&keys)
+                        .bind(run.id)
+                        .execute(&mut *tx)
+                        .await?;
+                }
+            }
+            Bury::Braked { missing, of } => {
+                reached_end = false;
+                receipt.state = State::Stopped;
+                receipt.reason = Some(format!(
+                    "{missing} of {of} records were not there any more; more than 5 % at once is not taken for deletion"
+                ));
+                receipt.hint = Some(format!(
+                    "look at the vendor; if they were deleted there, say so with `touchline sync --stream {} --allow-gone`",
+                    stream.name
+                ));
+            }
+        }
+    }
+    receipt.ended_at = Some(now);
+    let closed = sqlx::query(include_str!("finish.sql"))
+        .bind(run.source.name())
+        .bind(stream.name)
+        .bind(run.id)
+        .bind(reached_end.then(|| at(receipt.started_at)))
+        .bind(at(now))
+        .execute(&mut *tx)
+        .await?;
+    if closed.rows_affected() == 0 {
+        return Err(Error::conflict(
+            format!("another sync has taken over the stream {}", stream.name),
+            "nothing is lost: the other run goes on from the same place",
+        ));
+    }
+    receipt.write(&mut tx, run.id).await?;
+    tx.commit().await?;
+    Ok(receipt)
+}
+
+/// A walk that cannot come to its end begins anew next time.
+async fn forget_walk(run: &Run<'_>, stream: &Stream) -> Result<()> {
+    sqlx::query(include_str!("finish.sql"))
+        .bind(run.source.name())
+        .bind(stream.name)
+        .bind(run.id)
+        .bind(None::<jiff_sqlx::Timestamp>)
+        .bind(at(run.clock.now()))
+        .execute(run.database.pool())
+        .await?;
+    Ok(())
+}
