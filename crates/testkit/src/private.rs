@@ -11,7 +11,7 @@ use engine::db::local::LocalServer;
 use tempfile::TempDir;
 
 use crate::must;
-use crate::server::{Address, fast, search};
+use crate::server::{Address, quick_but_safe, search};
 
 /// A server that nobody else uses.
 pub struct PrivateServer {
@@ -21,11 +21,16 @@ pub struct PrivateServer {
 
 /// Makes and starts a server.
 pub async fn private_server() -> PrivateServer {
-    let prefix =
-        tempfile::Builder::new().prefix("touchline-").permissions(Permissions::from_mode(0o755)).tempdir();
-    let folder = must(prefix, "making a folder for a server");
-    let opened = LocalServer::open_with(&folder.path().join("pg"), &search(), &fast()).await;
+    let folder = folder();
+    let opened = LocalServer::open_with(&folder.path().join("pg"), &search(), &quick_but_safe()).await;
     PrivateServer { server: Some(must(opened, "opening a server")), folder }
+}
+
+/// A folder that goes with its value, and that the server's user may enter: run as root, that is another user.
+pub fn folder() -> TempDir {
+    let folder =
+        tempfile::Builder::new().prefix("touchline-").permissions(Permissions::from_mode(0o755)).tempdir();
+    must(folder, "making a folder")
 }
 
 impl PrivateServer {

@@ -14,7 +14,7 @@ use super::connect_error;
 use super::local::{LocalServer, NAME, OLDEST_MAJOR, ServerSearch};
 use crate::{Error, Result};
 
-/// How long a connection may take to come about.
+/// How long a connection may take to come about. A server that went down is noticed after this long at the latest.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// What decides which database is opened.
@@ -87,7 +87,7 @@ impl Database {
         };
         let pool = PgPoolOptions::new()
             .max_connections(settings.max_connections)
-            .acquire_timeout(Duration::from_secs(30))
+            .acquire_timeout(PATIENCE)
             .connect_lazy_with(options);
         Ok(Self { pool, place, server_version })
     }

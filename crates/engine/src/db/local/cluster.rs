@@ -74,15 +74,21 @@ impl Cluster {
         }
     }
 
-    /// Stops the server; false when there was none to stop.
+    /// Stops the server; false when there was none to stop. `pg_ctl` signals whatever the pid file names, so a
+    /// stranger's id is kept from it.
     pub(super) fn stop(&self) -> Result<bool> {
-        if matches!(self.ask(), Ok(Answer::Nobody)) {
+        let data = self.layout.data();
+        let Some(pid) = self.layout.pid() else { return Ok(false) };
+        if matches!(look_up(pid, &data), Process::Zombie | Process::Stranger) {
             return Ok(false);
         }
-        let output = self.run(
-            self.program("pg_ctl").args(["stop", "-m", "fast", "-w", "-s", "-D"]).arg(self.layout.data()),
-        )?;
-        if output.status.success() { Ok(true) } else { Err(self.failed("did not stop")) }
+        let output =
+            self.run(self.program("pg_ctl").args(["stop", "-m", "fast", "-w", "-s", "-D"]).arg(&data))?;
+        match (output.status.success(), look_up(pid, &data)) {
+            (true, _) => Ok(true),
+            (false, Process::Server) => Err(self.failed("did not stop")),
+            (false, _) => Ok(false),
+        }
     }
 
     pub(super) fn connect_options(&self, database: &str) -> PgConnectOptions {
