@@ -1,0 +1,4 @@
+//! The engine through its front door, on a real PostgreSQL.
+
+mod connect;
+mod local_server;
