@@ -1,0 +1,6 @@
+//! The engine's tests through the front door: a real PostgreSQL for every one.
+
+#![allow(clippy::unwrap_used, reason = "a test that meets an error should stop there")]
+
+mod adoption;
+mod own_database;
