@@ -2,3 +2,9 @@
 
 mod connect;
 mod local_server;
+//! The engine's tests through the front door: a real PostgreSQL for every one.
+
+#![allow(clippy::unwrap_used, reason = "a test that meets an error should stop there")]
+
+mod adoption;
+mod own_database;
