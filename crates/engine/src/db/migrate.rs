@@ -42,6 +42,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     11 "0011_raw_history",
     12 "0012_lead_identities",
     13 "0013_sync_state",
+    14 "0014_normalise_helpers",
 ];
 
 /// One migrates, others wait; the number is arbitrary and ours.

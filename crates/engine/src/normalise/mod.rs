@@ -1,0 +1,68 @@
+//! From raw to normalised: each source's SQL steps over the records that changed. Set-based, and safe to repeat.
+//! Leaves what the steps say to the sources' `normalise/*.sql`.
+
+mod rebuild;
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use serde::Serialize;
+use sqlx::{PgConnection, PgPool};
+
+pub use rebuild::{Difference, Rebuilt, rebuild};
+
+use crate::Result;
+use crate::sources;
+
+/// One SQL statement from raw to normalised. It reads the temporary table `changed (raw_table, record_key)`, takes the
+/// time as `$1`, and writes only rows that come out differently.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    /// Source and what it makes.
+    pub name: &'static str,
+    pub sql: &'static str,
+}
+
+impl Step {
+    pub const fn new(name: &'static str, sql: &'static str) -> Self {
+        Self { name, sql }
+    }
+}
+
+/// What one step wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Written {
+    pub step: &'static str,
+    pub rows: u64,
+}
+
+/// Works out what changed raw records mean, in one transaction, and takes them off the list of changes.
+pub async fn normalise(pool: &PgPool, now: Timestamp) -> Result<Vec<Written>> {
+    let mut tx = pool.begin().await?;
+    begin(&mut tx).await?;
+    let taken = sqlx::query(include_str!("take_changes.sql")).execute(&mut *tx).await?.rows_affected();
+    if taken == 0 {
+        return Ok(Vec::new());
+    }
+    let written = run_steps(&mut tx, now).await?;
+    tx.commit().await?;
+    Ok(written)
+}
+
+/// One normalisation at a time, and the table its steps read.
+async fn begin(tx: &mut PgConnection) -> Result<()> {
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended('touchline normalise', 0))").execute(&mut *tx).await?;
+    sqlx::query(include_str!("changed.sql")).execute(&mut *tx).await?;
+    Ok(())
+}
+
+async fn run_steps(tx: &mut PgConnection, now: Timestamp) -> Result<Vec<Written>> {
+    // The planner has to know how much there is to do: a handful of keys, or everything.
+    sqlx::query("analyze changed").execute(&mut *tx).await?;
+    let mut written = Vec::with_capacity(sources::instantly::STEPS.len());
+    for step in sources::instantly::STEPS {
+        let rows = sqlx::query(step.sql).bind(now.to_sqlx()).execute(&mut *tx).await?.rows_affected();
+        tracing::debug!(step = step.name, rows, "normalised");
+        written.push(Written { step: step.name, rows });
+    }
+    Ok(written)
+}

@@ -1,0 +1,40 @@
+-- What the normalise steps share. `derived` on a row holds what normalisation last wrote; a column that still has
+-- that value follows the vendor, one that has another was edited and is left alone.
+create index if not exists instantly_leads_raw_lead_domain_idx on instantly_leads_raw (lead_domain);
+
+create function touchline.follows(derived jsonb, column_name text, current_value text, untouched_value text)
+returns boolean
+language sql
+immutable
+set search_path = ''
+as $$
+  select case
+           when derived ? column_name then current_value is not distinct from derived ->> column_name
+           else current_value is null or current_value = untouched_value
+         end
+$$;
+comment on function touchline.follows(jsonb, text, text, text) is 'True where normalisation may write a column: it holds what was written last, or nothing yet.';
+revoke all on function touchline.follows(jsonb, text, text, text) from public;
+
+create function touchline.instant_text(instant timestamptz)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select to_char(instant at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+$$;
+comment on function touchline.instant_text(timestamptz) is 'An instant as text that does not depend on the session.';
+revoke all on function touchline.instant_text(timestamptz) from public;
+
+-- Blank text is no text.
+create function touchline.filled(value text)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select nullif(btrim(value), '')
+$$;
+comment on function touchline.filled(text) is 'The text without blanks around it; null where nothing is left.';
+revoke all on function touchline.filled(text) from public;
