@@ -1,0 +1,3 @@
+//! One test binary for the engine. Tests are named as sentences.
+
+mod identity;
