@@ -1,13 +1,27 @@
 //! Touchline's engine: everything that is true without HTTP pages or a command line.
 //!
 //! - [`db`] opens a database (by URL, or a private local server), migrates and adopts it
-//! - [`error`] what can go wrong, in words for people
-//! - [`identity`] who is who: canonical e-mail, domain, profile and names
-//! - [`source`] what a vendor is to us
+//! - [`source`] what a vendor is to us; [`sources`] the list of them
+//! - [`raw`] keeps what a vendor said, losslessly, with history
+//! - [`sync`] pulls a source from its cursors to its end, with a receipt
+//! - [`normalise`] runs a source's SQL steps: raw to leads, campaigns, events; rebuilds them from raw
+//! - [`identity`] who is who: pure functions
+//! - [`leads`], [`timeline`], [`overview`] what people ask
+//! - [`settings`] facts about this database; [`clock`], [`usage`], [`error`] what all rooms share
 
+pub mod clock;
 pub mod db;
 pub mod error;
 pub mod identity;
+pub mod leads;
+pub mod normalise;
+pub mod overview;
+pub mod raw;
+pub mod settings;
 pub mod source;
+pub mod sources;
+pub mod sync;
+pub mod timeline;
+pub mod usage;
 
 pub use error::{Error, Result};

@@ -8,7 +8,7 @@ use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 
-pub use rebuild::{Difference, Rebuilt, rebuild};
+pub use rebuild::{Rebuilt, rebuild};
 
 use crate::Result;
 use crate::sources;
@@ -58,8 +58,8 @@ async fn begin(tx: &mut PgConnection) -> Result<()> {
 async fn run_steps(tx: &mut PgConnection, now: Timestamp) -> Result<Vec<Written>> {
     // The planner has to know how much there is to do: a handful of keys, or everything.
     sqlx::query("analyze changed").execute(&mut *tx).await?;
-    let mut written = Vec::with_capacity(sources::instantly::STEPS.len());
-    for step in sources::instantly::STEPS {
+    let mut written = Vec::new();
+    for step in sources::SOURCES.iter().flat_map(|source| source.steps) {
         let rows = sqlx::query(step.sql).bind(now.to_sqlx()).execute(&mut *tx).await?.rows_affected();
         tracing::debug!(step = step.name, rows, "normalised");
         written.push(Written { step: step.name, rows });

@@ -2,7 +2,6 @@
 //! Leaves finding the table by name to the list of sources.
 
 use jiff::Timestamp;
-use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, PgPool, Row};

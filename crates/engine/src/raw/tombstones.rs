@@ -10,7 +10,7 @@ use super::RawTable;
 use crate::Result;
 
 /// More than this share of the records at once is taken for a fault until a person says otherwise.
-pub const BRAKE: f64 = 0.05;
+const BRAKE: f64 = 0.05;
 
 /// What the end of a walk found.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,18 +2,23 @@
 
 pub mod instantly;
 
+use crate::normalise::Step;
 use crate::raw::RawTable;
 use crate::source::Stream;
 
-/// Streams of every source, by the source's name.
-pub const STREAMS: &[(&str, &[Stream])] = &[(instantly::NAME, instantly::STREAMS)];
-
-/// The raw table of that name, over all sources.
-pub fn raw_table(name: &str) -> Option<&'static RawTable> {
-    STREAMS.iter().flat_map(|(_, streams)| *streams).map(|stream| stream.table).find(|table| table.name == name)
+/// One vendor's tables, for what works without a connection to it.
+#[derive(Debug)]
+pub struct Listed {
+    pub name: &'static str,
+    pub streams: &'static [Stream],
+    pub steps: &'static [Step],
 }
 
-/// Names of every raw table, in the order of the streams.
-pub fn raw_table_names() -> Vec<&'static str> {
-    STREAMS.iter().flat_map(|(_, streams)| *streams).map(|stream| stream.table.name).collect()
+/// Every source.
+pub const SOURCES: &[Listed] =
+    &[Listed { name: instantly::NAME, streams: instantly::STREAMS, steps: instantly::STEPS }];
+
+/// Every raw table, in the order of the streams.
+pub fn raw_tables() -> impl Iterator<Item = &'static RawTable> {
+    SOURCES.iter().flat_map(|source| source.streams).map(|stream| stream.table)
 }

@@ -139,7 +139,7 @@ async fn to_the_end(
     });
 
     // Fetching runs ahead of storing by a few pages.
-    let (sender, mut receiver) = mpsc::channel::<Page>(PAGES_AHEAD);
+    let (sender, receiver) = mpsc::channel::<Page>(PAGES_AHEAD);
     let mut stop = run.stop.clone();
     let fetch = async move {
         loop {
@@ -160,9 +160,10 @@ async fn to_the_end(
     };
     let whole = std::cell::Cell::new(false);
     let store = async {
+        // Dropped when storing fails, so that fetching ends as well.
+        let mut receiver = receiver;
         let mut pages = Vec::with_capacity(PAGES_A_BATCH);
         let mut normalised = Instant::now();
-        // Closed on the way out, so that fetching ends as well when storing fails.
         while receiver.recv_many(&mut pages, PAGES_A_BATCH).await > 0 {
             whole.set(whole.get() || pages.iter().any(|page| page.part_of_whole));
             store_batch(run, stream, &position, std::mem::take(&mut pages), usage, receipt).await?;
@@ -174,14 +175,7 @@ async fn to_the_end(
         }
         Ok::<(), Error>(())
     };
-    let (fetched, stored) = {
-        let store = async {
-            let outcome = store.await;
-            drop(receiver);
-            outcome
-        };
-        futures::join!(fetch, store)
-    };
+    let (fetched, stored) = tokio::join!(fetch, store);
     stored?;
     let state = match fetched {
         Ok(state) => state,

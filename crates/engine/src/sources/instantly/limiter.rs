@@ -9,20 +9,20 @@ use std::time::{Duration, Instant};
 
 /// A queue with a minimum distance between departures.
 #[derive(Debug)]
-pub struct Pace {
+pub(super) struct Pace {
     gap: Duration,
     next: Mutex<Instant>,
 }
 
 impl Pace {
     /// `per_minute` departures a minute; 0: no limit of ours.
-    pub fn per_minute(per_minute: u32) -> Self {
+    pub(super) fn per_minute(per_minute: u32) -> Self {
         let gap = if per_minute == 0 { Duration::ZERO } else { Duration::from_secs(60) / per_minute };
         Self { gap, next: Mutex::new(Instant::now()) }
     }
 
     /// Takes the next free departure and says how long it is until then.
-    pub fn book(&self) -> Duration {
+    pub(super) fn book(&self) -> Duration {
         let now = Instant::now();
         let mut next = self.next.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let departure = (*next).max(now);
@@ -31,7 +31,7 @@ impl Pace {
     }
 
     /// Nobody departs for this long: the vendor said so.
-    pub fn hold(&self, time: Duration) {
+    pub(super) fn hold(&self, time: Duration) {
         let mut next = self.next.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         *next = (*next).max(Instant::now() + time);
     }

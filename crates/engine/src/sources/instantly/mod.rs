@@ -102,18 +102,20 @@ pub const STREAMS: &[Stream] = &[
 
 /// From raw to normalised, in order; each runs over what changed and may be run again at any time.
 pub const STEPS: &[Step] = &[
-    Step::new("instantly/campaigns", include_str!("normalise/10_campaigns.sql")),
-    Step::new("instantly/companies", include_str!("normalise/20_companies.sql")),
-    Step::new("instantly/companies without a domain", include_str!("normalise/21_companies_without_domain.sql")),
-    Step::new("instantly/known leads", include_str!("normalise/30_known_leads.sql")),
-    Step::new("instantly/leads", include_str!("normalise/31_leads.sql")),
-    Step::new("instantly/lead fields", include_str!("normalise/32_lead_fields.sql")),
-    Step::new("instantly/automatic replies", include_str!("normalise/40_automatic_replies.sql")),
-    Step::new("instantly/events", include_str!("normalise/41_events.sql")),
-    Step::new("instantly/enrollments", include_str!("normalise/50_enrollments.sql")),
-    Step::new("instantly/late links", include_str!("normalise/51_late_links.sql")),
-    Step::new("instantly/enrollment states", include_str!("normalise/52_enrollment_states.sql")),
-    Step::new("instantly/lead states", include_str!("normalise/53_lead_states.sql")),
+    Step::new("campaigns", include_str!("normalise/10_campaigns.sql")),
+    Step::new("companies", include_str!("normalise/20_companies.sql")),
+    Step::new("companies without a domain", include_str!("normalise/21_companies_without_domain.sql")),
+    Step::new("known leads", include_str!("normalise/30_known_leads.sql")),
+    Step::new("leads", include_str!("normalise/31_leads.sql")),
+    Step::new("lead fields", include_str!("normalise/32_lead_fields.sql")),
+    Step::new("automatic replies", include_str!("normalise/40_automatic_replies.sql")),
+    Step::new("events", include_str!("normalise/41_events.sql")),
+    Step::new("late people", include_str!("normalise/42_late_people.sql")),
+    Step::new("late campaigns", include_str!("normalise/43_late_campaigns.sql")),
+    Step::new("enrollments", include_str!("normalise/50_enrollments.sql")),
+    Step::new("event enrollments", include_str!("normalise/51_event_enrollments.sql")),
+    Step::new("enrollment states", include_str!("normalise/52_enrollment_states.sql")),
+    Step::new("lead states", include_str!("normalise/53_lead_states.sql")),
 ];
 
 /// The vendor, reached through one client.

@@ -13,7 +13,7 @@ const INTEGER: &str = "integer";
 /// Longest key we index; anything longer is set aside.
 const MAX_KEY_BYTES: usize = 600;
 
-pub static CAMPAIGNS: RawTable = RawTable {
+pub(super) static CAMPAIGNS: RawTable = RawTable {
     name: "instantly_campaigns_raw",
     key: "t.instantly_campaign_id",
     same_record: "t.instantly_campaign_id = i.record_key",
@@ -28,7 +28,7 @@ pub static CAMPAIGNS: RawTable = RawTable {
     ],
 };
 
-pub static CAMPAIGN_CONFIGS: RawTable = RawTable {
+pub(super) static CAMPAIGN_CONFIGS: RawTable = RawTable {
     name: "instantly_campaign_configs_raw",
     key: "t.instantly_campaign_id",
     same_record: "t.instantly_campaign_id = i.record_key",
@@ -39,7 +39,7 @@ pub static CAMPAIGN_CONFIGS: RawTable = RawTable {
     ],
 };
 
-pub static ACCOUNTS: RawTable = RawTable {
+pub(super) static ACCOUNTS: RawTable = RawTable {
     name: "instantly_accounts_raw",
     key: "t.email",
     same_record: "t.email = i.record_key",
@@ -53,7 +53,7 @@ pub static ACCOUNTS: RawTable = RawTable {
     ],
 };
 
-pub static LEADS: RawTable = RawTable {
+pub(super) static LEADS: RawTable = RawTable {
     name: "instantly_leads_raw",
     key: "t.instantly_lead_id",
     same_record: "t.instantly_lead_id = i.record_key",
@@ -67,7 +67,7 @@ pub static LEADS: RawTable = RawTable {
     ],
 };
 
-pub static DAILY: RawTable = RawTable {
+pub(super) static DAILY: RawTable = RawTable {
     name: "instantly_daily_analytics_raw",
     key: "to_char(t.analytics_date, 'YYYY-MM-DD') || '|' || coalesce(t.instantly_campaign_id, '')",
     same_record: "t.analytics_date = i.analytics_date \
@@ -85,7 +85,7 @@ pub static DAILY: RawTable = RawTable {
     ],
 };
 
-pub static STEPS: RawTable = RawTable {
+pub(super) static STEPS: RawTable = RawTable {
     name: "instantly_steps_raw",
     key: "t.step_key",
     same_record: "t.step_key = i.record_key",
@@ -97,7 +97,7 @@ pub static STEPS: RawTable = RawTable {
     ],
 };
 
-pub static EMAILS: RawTable = RawTable {
+pub(super) static EMAILS: RawTable = RawTable {
     name: "instantly_emails_raw",
     key: "t.instantly_email_id",
     same_record: "t.instantly_email_id = i.record_key",
@@ -110,7 +110,7 @@ pub static EMAILS: RawTable = RawTable {
     ],
 };
 
-pub static EMAIL_DETAILS: RawTable = RawTable {
+pub(super) static EMAIL_DETAILS: RawTable = RawTable {
     name: "instantly_email_details_raw",
     key: "t.instantly_email_id",
     same_record: "t.instantly_email_id = i.record_key",
@@ -167,7 +167,7 @@ pub(super) fn lead(f: &Fields) -> Option<Extracted> {
     let key = key(f, "id")?;
     let email = f.text("email").and_then(|email| identity::email::key(&email));
     let website = f.filled("website").or_else(|| f.filled("company_domain"));
-    let domain = identity::company_domain(website.as_deref(), email.as_deref()).domain;
+    let domain = identity::domain::company_domain(website.as_deref(), email.as_deref()).domain;
     let values = vec![
         Some(key.clone()),
         name(f, "campaign"),

@@ -63,6 +63,7 @@ added as (
          $1
     from vendor v
    where not exists (select from ours where ours.instantly_campaign_id = v.instantly_campaign_id)
+  returning id
 ),
 merged as (
   select ours.id,
@@ -81,15 +82,21 @@ merged as (
              touchline.follows(ours.derived, 'campaign_status', ours.campaign_status, 'draft') as status,
              touchline.follows(ours.derived, 'email_body_template', ours.email_body_template, null) as template
     ) f
+),
+written as (
+  update campaigns c
+     set campaign_name = m.campaign_name,
+         campaign_status = m.campaign_status,
+         email_body_template = m.email_body_template,
+         uses_email = true,
+         derived = m.derived,
+         updated_at = $1
+    from merged m
+   where c.id = m.id
+     and (c.campaign_name, c.campaign_status, c.email_body_template, c.uses_email, c.derived)
+         is distinct from (m.campaign_name, m.campaign_status, m.email_body_template, true, m.derived)
+  returning c.id
 )
-update campaigns c
-   set campaign_name = m.campaign_name,
-       campaign_status = m.campaign_status,
-       email_body_template = m.email_body_template,
-       uses_email = true,
-       derived = m.derived,
-       updated_at = $1
-  from merged m
- where c.id = m.id
-   and (c.campaign_name, c.campaign_status, c.email_body_template, c.uses_email, c.derived)
-       is distinct from (m.campaign_name, m.campaign_status, m.email_body_template, true, m.derived)
+select id from added
+union all
+select id from written
