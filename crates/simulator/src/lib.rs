@@ -1,1 +1,27 @@
-//! simulator
+//! A stateful stand-in for the vendor's API v2 over real HTTP: a made-up world, deterministic by seed and clock, that
+//! lives on, pages, limits and fails as the vendor does. Used by tests, by the bench and by `touchline demo`; it knows
+//! the vendor's contract and nothing of our database.
+
+// One `json!` of a whole lead is deeper than the default.
+#![recursion_limit = "256"]
+
+mod answer;
+mod clock;
+mod faults;
+mod limits;
+mod line;
+mod material;
+mod options;
+mod prng;
+mod query;
+mod routes;
+mod server;
+mod wire;
+mod world;
+
+pub use clock::Clock;
+pub use faults::{Fault, Faults, Rule, Times};
+pub use limits::Limits;
+pub use options::{Options, Size};
+pub use server::{Seen, Simulator};
+pub use world::{Kind, World};

@@ -1,0 +1,80 @@
+//! Every path the simulator answers, on one page. A handler reads its call, asks the world, and shapes the answer.
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::answer::Answer;
+use crate::query::Call;
+use crate::world::World;
+
+mod accounts;
+mod analytics;
+mod campaigns;
+mod emails;
+mod leads;
+mod workspace;
+
+type Handler = fn(&mut World, &Call) -> Result<Answer, Answer>;
+
+/// Method, path (`*` stands for one id), the resource whose `read` scope is needed, and who answers.
+const ROUTES: &[(&str, &str, &str, Handler)] = &[
+    ("GET", "/api/v2/campaigns", "campaigns", campaigns::list),
+    ("GET", "/api/v2/campaigns/analytics", "campaigns", analytics::lifetime),
+    ("GET", "/api/v2/campaigns/analytics/overview", "campaigns", analytics::overview),
+    ("GET", "/api/v2/campaigns/analytics/daily", "campaigns", analytics::daily),
+    ("GET", "/api/v2/campaigns/analytics/steps", "campaigns", analytics::steps),
+    ("GET", "/api/v2/campaigns/*", "campaigns", campaigns::one),
+    ("GET", "/api/v2/accounts", "accounts", accounts::list),
+    ("GET", "/api/v2/accounts/*", "accounts", accounts::one),
+    ("GET", "/api/v2/emails", "emails", emails::list),
+    ("GET", "/api/v2/emails/unread/count", "emails", emails::unread),
+    ("GET", "/api/v2/emails/*", "emails", emails::one),
+    ("POST", "/api/v2/leads/list", "leads", leads::list),
+    ("GET", "/api/v2/leads/*", "leads", leads::one),
+    ("GET", "/api/v2/workspaces/current", "workspaces", workspace::current),
+    ("GET", "/api/v2/lead-labels", "lead-labels", workspace::labels),
+];
+
+/// A path that exists: the scope it needs and its handler.
+pub(crate) struct Found {
+    pub(crate) resource: &'static str,
+    pub(crate) id: String,
+    pub(crate) handler: Handler,
+}
+
+pub(crate) fn find(method: &str, path: &str) -> Option<Found> {
+    ROUTES.iter().find_map(|(verb, pattern, resource, handler)| {
+        let id = match pattern.strip_suffix('*') {
+            None => (path == *pattern).then(String::new),
+            Some(start) => path
+                .strip_prefix(start)
+                .filter(|id| !id.is_empty() && !id.contains('/'))
+                .map(crate::query::decode),
+        };
+        id.filter(|_| *verb == method).map(|id| Found { resource, id, handler: *handler })
+    })
+}
+
+/// One page of records that are kept in order.
+fn page<'a>(
+    records: impl Iterator<Item = &'a Value>,
+    limit: usize,
+    cursor: impl Fn(&Value) -> String,
+) -> Answer {
+    let records: Vec<&Value> = records.take(limit).collect();
+    let rows: Vec<Bytes> = records.iter().map(|record| Bytes::from(record.to_string())).collect();
+    Answer::page(&rows, limit, records.last().map(|record| cursor(record)))
+}
+
+/// The cursor of most lists.
+fn id(record: &Value) -> String {
+    record["id"].as_str().unwrap_or_default().to_owned()
+}
+
+/// Whether a field contains the text, in any case.
+fn contains(record: &Value, fields: &[&str], text: Option<&str>) -> bool {
+    let Some(text) = text.map(str::to_lowercase) else { return true };
+    fields
+        .iter()
+        .any(|field| record[*field].as_str().is_some_and(|value| value.to_lowercase().contains(&text)))
+}
