@@ -1,6 +1,12 @@
 //! The migrations, embedded, and the runner that applies them forward-only under one lock.
 //! Leaves databases that were made by hand to `adopt`.
 
+use sqlx::{Connection, PgConnection, PgPool};
+
+use super::ledger::{self, How};
+use super::plan::{Action, Plan, PlanStep};
+use crate::Result;
+
 /// One file of `migrations/`.
 #[derive(Debug, Clone, Copy)]
 pub struct Migration {
@@ -37,3 +43,64 @@ pub const MIGRATIONS: &[Migration] = migrations![
     12 "0012_lead_identities",
     13 "0013_sync_state",
 ];
+
+/// One migrates, others wait; the number is arbitrary and ours.
+const LOCK: i64 = 0x746f_7563_686c_696e;
+
+/// Brings the database to the current schema and says what was done. A second run does nothing.
+///
+/// Each migration is a transaction of its own with its record, so a kill half-way leaves whole migrations, and the
+/// next run goes on with the first that is missing.
+pub async fn migrate(pool: &PgPool) -> Result<Plan> {
+    let mut connection = lock(pool).await?;
+    let plan = bring_up_to_date(&mut connection).await;
+    // Closing gives the lock back; where that fails the server does it.
+    connection.close().await.ok();
+    plan
+}
+
+/// What [`migrate`] would do. Done for real in a transaction that is rolled back, so nothing changes; like
+/// `migrate`, it holds locks on tables made by hand while it works.
+pub async fn plan(pool: &PgPool) -> Result<Plan> {
+    let mut connection = lock(pool).await?;
+    let mut rehearsal = connection.begin().await?;
+    let plan = bring_up_to_date(&mut rehearsal).await;
+    rehearsal.rollback().await?;
+    connection.close().await.ok();
+    plan
+}
+
+/// A connection of our own that holds the lock: session-wide, so that it outlives each migration's transaction, and
+/// gone with the connection, whatever ends it.
+async fn lock(pool: &PgPool) -> Result<PgConnection> {
+    let mut connection = pool.acquire().await?.detach();
+    sqlx::raw_sql(
+        "set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0",
+    )
+    .execute(&mut connection)
+    .await?;
+    sqlx::query("select pg_advisory_lock($1)").bind(LOCK).execute(&mut connection).await?;
+    sqlx::raw_sql("set lock_timeout = '5s'").execute(&mut connection).await?;
+    Ok(connection)
+}
+
+async fn bring_up_to_date(connection: &mut PgConnection) -> Result<Plan> {
+    let mut plan = Plan::default();
+    if ledger::pending(connection).await?.is_empty() {
+        return Ok(plan);
+    }
+    ledger::prepare(connection).await?;
+    for migration in ledger::pending(connection).await? {
+        let mut transaction = connection.begin().await?;
+        apply(&mut transaction, migration).await?;
+        ledger::record(&mut transaction, migration, How::Applied).await?;
+        transaction.commit().await?;
+        plan.push(PlanStep::new(Action::Apply, migration.name, "migration", migration.sql));
+    }
+    Ok(plan)
+}
+
+async fn apply(connection: &mut PgConnection, migration: &Migration) -> Result<()> {
+    sqlx::raw_sql(migration.sql).execute(connection).await?;
+    Ok(())
+}

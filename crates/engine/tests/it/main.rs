@@ -1,6 +1,8 @@
-//! The engine through its front door, on a real PostgreSQL.
+//! The engine's tests through the front door: a real PostgreSQL for every one.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![allow(clippy::unwrap_used, reason = "a test that meets an error should stop there")]
 
+mod adoption;
 mod connect;
 mod local_server;
+mod own_database;
