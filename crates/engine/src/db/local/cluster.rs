@@ -57,9 +57,8 @@ impl Cluster {
                 Answer::Ready => return Ok(()),
                 Answer::ReadyButEmpty => self.create_database()?,
                 Answer::NotYet if began.elapsed() < RECOVERY => thread::sleep(Duration::from_millis(30)),
-                Answer::Nobody if !started => {
-                    self.start()?;
-                    started = true;
+                Answer::Nobody if !started && began.elapsed() < REMAINS => {
+                    started = self.start()?;
                 }
                 Answer::NotYet | Answer::Nobody => return Err(self.failed("does not answer")),
             }
@@ -130,29 +129,30 @@ impl Cluster {
         File::open(&self.layout.root)?.sync_all()
     }
 
-    fn start(&self) -> Result<()> {
+    /// Starts the server; false when what is left of the one before still stands in the way.
+    fn start(&self) -> Result<bool> {
         self.configure().map_err(|error| unusable(&self.layout.data(), &error))?;
         if fs::metadata(self.layout.log()).is_ok_and(|log| log.len() > LONGEST_LOG) {
             let _ = fs::rename(self.layout.log(), self.layout.root.join("server.log.1"));
         }
-        let began = Instant::now();
-        loop {
-            self.clear_remains();
-            let wait = RECOVERY.as_secs().to_string();
-            // `pg_ctl` gives the server a session of its own: Ctrl-C on our terminal does not reach it.
-            let mut start = self.program("pg_ctl");
-            start.args(["start", "-w", "-s", "-t", &wait, "-D"]).arg(self.layout.data());
-            start.arg("-l").arg(self.layout.log()).stdout(Stdio::null()).stderr(Stdio::null());
-            if start.status().map_err(|error| self.cannot_run(&start, &error))?.success() {
-                return Ok(());
-            }
-            let log = self.end_of_log();
-            let in_the_way = ["Is another postmaster", "still in use", "Is another postgres"];
-            if began.elapsed() > REMAINS || !in_the_way.iter().any(|words| log.contains(words)) {
-                return Err(self.failed("did not start"));
-            }
-            thread::sleep(Duration::from_millis(250));
+        self.clear_remains();
+        // `pg_ctl` gives the server a session of its own: Ctrl-C on our terminal does not reach it.
+        let mut start = self.program("pg_ctl");
+        let wait = RECOVERY.as_secs().to_string();
+        start.args(["start", "-w", "-s", "-t", &wait, "-D"]).arg(self.layout.data());
+        start.arg("-l").arg(self.layout.log()).stdout(Stdio::null()).stderr(Stdio::null());
+        if start.status().map_err(|error| self.cannot_run(&start, &error))?.success() {
+            return Ok(true);
         }
+        let log = self.end_of_log();
+        if !["Is another postmaster", "Is another postgres", "still in use"]
+            .iter()
+            .any(|words| log.contains(words))
+        {
+            return Err(self.failed("did not start"));
+        }
+        thread::sleep(Duration::from_millis(250));
+        Ok(false)
     }
 
     /// A server that was killed outright leaves its pid file. PostgreSQL takes that away by itself, unless the id
@@ -184,7 +184,8 @@ impl Cluster {
         match answer {
             Ok(Ok(())) => Ok(Answer::Ready),
             Ok(Err(sqlx::Error::Database(error))) => match error.code().as_deref() {
-                Some("57P03") => Ok(Answer::NotYet),
+                // Starting or stopping, or putting itself right after one of its processes crashed.
+                Some("57P01" | "57P02" | "57P03") => Ok(Answer::NotYet),
                 Some("3D000") => Ok(Answer::ReadyButEmpty),
                 Some("53300") => Ok(Answer::Ready),
                 _ => Err(sqlx::Error::Database(error).into()),
