@@ -7,8 +7,8 @@ use std::process::{self, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use engine::db::migrate::MIGRATIONS;
-use sqlx::{AssertSqlSafe, PgConnection, PgPool};
+use engine::db::migrate::{MIGRATIONS, migrate};
+use sqlx::{PgConnection, PgPool};
 use tokio::sync::OnceCell;
 
 use crate::must;
@@ -21,13 +21,8 @@ static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 static COUNTER: AtomicU32 = AtomicU32::new(0);
 
 /// Brings an empty database to the current schema. The one place that knows how.
-async fn apply_schema(pool: &PgPool) -> sqlx::Result<()> {
-    for migration in MIGRATIONS {
-        let mut transaction = pool.begin().await?;
-        sqlx::raw_sql(AssertSqlSafe(migration.sql)).execute(&mut *transaction).await?;
-        transaction.commit().await?;
-    }
-    Ok(())
+async fn apply_schema(pool: &PgPool) -> engine::Result<()> {
+    migrate(pool).await.map(|_| ())
 }
 
 /// The name of the template, which is made if it is missing: by one process, however many ask at once.
@@ -37,7 +32,7 @@ pub(crate) async fn template(server: &Server) -> &'static str {
         .await
 }
 
-async fn make(server: &Server) -> sqlx::Result<String> {
+async fn make(server: &Server) -> engine::Result<String> {
     let mut hasher = DefaultHasher::new();
     MIGRATIONS.iter().for_each(|migration| (migration.name, migration.sql).hash(&mut hasher));
     let name = format!("touchline_template_{:016x}", hasher.finish());

@@ -8,6 +8,7 @@
 
 mod account;
 mod cluster;
+mod configuration;
 mod layout;
 mod lock;
 mod process;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use sqlx::postgres::PgConnectOptions;
 
 pub use self::account::effective_uid;
-pub use self::cluster::Tuning;
+pub use self::configuration::Tuning;
 pub use self::programs::{OLDEST_MAJOR, ServerSearch};
 
 use self::account::Accounts;

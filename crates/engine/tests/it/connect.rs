@@ -78,3 +78,33 @@ async fn a_user_who_is_not_let_in_is_named() {
         refusal(&server.url("touchline").replace("user=touchline", "user=mallory&password=secret")).await;
     assert!(words.contains("does not let `mallory` in") && !words.contains("secret"), "{words}");
 }
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_project_are_told_apart() {
+    let url = server_that_refuses("28P01", "password authentication failed for user \"ada\"").await;
+    let words = refusal(&url).await;
+    assert!(words.contains("does not accept the password of `ada`") && !words.contains("secret"), "{words}");
+    let url = server_that_refuses("XX000", "Tenant or user not found").await;
+    let words = refusal(&url).await;
+    assert!(
+        words.contains("does not know the user `ada`") && words.contains("postgres.<project>"),
+        "{words}"
+    );
+}
+
+/// The address of a server that answers one connection with this error, as PostgreSQL writes it.
+async fn server_that_refuses(code: &str, message: &str) -> String {
+    let fields = format!("SFATAL\0VFATAL\0C{code}\0M{message}\0\0");
+    let mut answer = vec![b'E'];
+    answer.extend(u32::try_from(fields.len() + 4).unwrap().to_be_bytes());
+    answer.extend(fields.as_bytes());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        let (client, _) = listener.accept().await.unwrap();
+        client.readable().await.unwrap();
+        client.try_read(&mut [0; 1024]).unwrap();
+        client.try_write(&answer).unwrap();
+    });
+    format!("postgres://ada:secret@127.0.0.1:{port}/leads?sslmode=disable")
+}

@@ -202,6 +202,14 @@ async fn a_user_that_is_killed_leaves_the_server_to_the_next() {
     assert!(next.close().await.unwrap(), "the dead do not count");
 }
 
+#[tokio::test]
+async fn a_strict_umask_does_not_lock_the_server_out() {
+    let folder = testkit::folder();
+    let mut user = User::start_with("077", &folder.path().join("deep/pg"));
+    user.next_word();
+    assert_eq!(user.leave(), "true");
+}
+
 /// Another process that uses a server: this test binary, run for the one test below.
 struct User {
     process: Child,
@@ -210,7 +218,12 @@ struct User {
 
 impl User {
     fn start(root: &Path) -> Self {
-        let mut command = Command::new(std::env::current_exe().unwrap());
+        Self::start_with("022", root)
+    }
+
+    fn start_with(umask: &str, root: &Path) -> Self {
+        let mut command = Command::new("sh");
+        command.args(["-c", "umask $0; exec \"$@\"", umask]).arg(std::env::current_exe().unwrap());
         command.args(["--ignored", "--exact", "--nocapture", "local_server::another_process_uses_a_server"]);
         command.env("TOUCHLINE_TEST_ROOT", root).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn().unwrap();

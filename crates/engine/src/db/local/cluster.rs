@@ -1,5 +1,5 @@
-//! The cluster itself: made, configured, started, asked whether it answers, stopped.
-//! Whoever calls holds the gate.
+//! The cluster itself: made, started, asked whether it answers, stopped. Whoever calls holds the gate.
+//! Leaves its settings to `configuration`.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -14,6 +14,7 @@ use sqlx::{Connection, PgConnection};
 
 use super::NAME;
 use super::account::Accounts;
+use super::configuration::Tuning;
 use super::layout::{Layout, unusable};
 use super::process::{Process, look_up};
 use super::programs::Programs;
@@ -27,15 +28,6 @@ const REMAINS: Duration = Duration::from_secs(15);
 const COLLECTION: Duration = Duration::from_secs(2);
 /// Size of `server.log` at which a start puts it aside.
 const LONGEST_LOG: u64 = 10 * 1024 * 1024;
-
-/// Further settings and roles, for tests.
-#[derive(Debug, Clone, Default)]
-pub struct Tuning {
-    /// Server settings, stronger than ours.
-    pub settings: Vec<(String, String)>,
-    /// Roles that this user may log in as, besides our own.
-    pub roles: Vec<String>,
-}
 
 #[derive(Debug)]
 pub(super) struct Cluster {
@@ -65,9 +57,8 @@ impl Cluster {
                 Answer::Ready => return Ok(()),
                 Answer::ReadyButEmpty => self.create_database()?,
                 Answer::NotYet if began.elapsed() < RECOVERY => thread::sleep(Duration::from_millis(30)),
-                Answer::Nobody if !started => {
-                    self.start()?;
-                    started = true;
+                Answer::Nobody if !started && began.elapsed() < REMAINS => {
+                    started = self.start()?;
                 }
                 Answer::NotYet | Answer::Nobody => return Err(self.failed("does not answer")),
             }
@@ -132,68 +123,36 @@ impl Cluster {
         settings.write_all(
             b"\n# Written anew at each start. To change a setting use `alter system`, which wins.\n",
         )?;
-        settings.write_all(b"include_if_exists = 'touchline.conf'\n")?;
+        settings.write_all(b"include 'touchline.conf'\n")?;
         settings.sync_all()?;
         fs::rename(aside, self.layout.data())?;
         File::open(&self.layout.root)?.sync_all()
     }
 
-    /// Who may come in, and through which door. Written at each start: the folder or the user may have changed.
-    fn configure(&self) -> std::io::Result<()> {
-        let data = self.layout.data();
-        fs::write(data.join("pg_hba.conf"), format!("local all all peer map={NAME}\n"))?;
-        let mut who = String::new();
-        for role in std::iter::once(NAME).chain(self.tuning.roles.iter().map(String::as_str)) {
-            for account in std::iter::once(&self.accounts.me).chain(&self.accounts.server) {
-                who += &format!("{NAME} \"{}\" {role}\n", account.name);
-            }
-        }
-        fs::write(data.join("pg_ident.conf"), who)?;
-        // The log names no statement and no value: people's addresses are in them.
-        let ours = [
-            ("listen_addresses", ""),
-            ("unix_socket_permissions", "0700"),
-            ("max_connections", "60"),
-            ("shared_buffers", "256MB"),
-            ("max_wal_size", "2GB"),
-            ("wal_compression", "on"),
-            ("log_min_messages", "log"),
-            ("log_error_verbosity", "terse"),
-            ("log_checkpoints", "off"),
-        ];
-        let socket_dir = self.layout.socket_dir.to_string_lossy();
-        let settings = std::iter::once(("unix_socket_directories", &*socket_dir)).chain(ours);
-        let further = self.tuning.settings.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let lines: String = settings
-            .chain(further)
-            .map(|(name, value)| format!("{name} = '{}'\n", value.replace('\'', "''")))
-            .collect();
-        fs::write(data.join("touchline.conf"), lines)
-    }
-
-    fn start(&self) -> Result<()> {
+    /// Starts the server; false when what is left of the one before still stands in the way.
+    fn start(&self) -> Result<bool> {
         self.configure().map_err(|error| unusable(&self.layout.data(), &error))?;
         if fs::metadata(self.layout.log()).is_ok_and(|log| log.len() > LONGEST_LOG) {
             let _ = fs::rename(self.layout.log(), self.layout.root.join("server.log.1"));
         }
-        let began = Instant::now();
-        loop {
-            self.clear_remains();
-            let wait = RECOVERY.as_secs().to_string();
-            // `pg_ctl` gives the server a session of its own: Ctrl-C on our terminal does not reach it.
-            let mut start = self.program("pg_ctl");
-            start.args(["start", "-w", "-s", "-t", &wait, "-D"]).arg(self.layout.data());
-            start.arg("-l").arg(self.layout.log()).stdout(Stdio::null()).stderr(Stdio::null());
-            if start.status().map_err(|error| self.cannot_run(&start, &error))?.success() {
-                return Ok(());
-            }
-            let log = self.end_of_log();
-            let in_the_way = ["Is another postmaster", "still in use", "Is another postgres"];
-            if began.elapsed() > REMAINS || !in_the_way.iter().any(|words| log.contains(words)) {
-                return Err(self.failed("did not start"));
-            }
-            thread::sleep(Duration::from_millis(250));
+        self.clear_remains();
+        // `pg_ctl` gives the server a session of its own: Ctrl-C on our terminal does not reach it.
+        let mut start = self.program("pg_ctl");
+        let wait = RECOVERY.as_secs().to_string();
+        start.args(["start", "-w", "-s", "-t", &wait, "-D"]).arg(self.layout.data());
+        start.arg("-l").arg(self.layout.log()).stdout(Stdio::null()).stderr(Stdio::null());
+        if start.status().map_err(|error| self.cannot_run(&start, &error))?.success() {
+            return Ok(true);
         }
+        let log = self.end_of_log();
+        if !["Is another postmaster", "Is another postgres", "still in use"]
+            .iter()
+            .any(|words| log.contains(words))
+        {
+            return Err(self.failed("did not start"));
+        }
+        thread::sleep(Duration::from_millis(250));
+        Ok(false)
     }
 
     /// A server that was killed outright leaves its pid file. PostgreSQL takes that away by itself, unless the id
@@ -225,7 +184,8 @@ impl Cluster {
         match answer {
             Ok(Ok(())) => Ok(Answer::Ready),
             Ok(Err(sqlx::Error::Database(error))) => match error.code().as_deref() {
-                Some("57P03") => Ok(Answer::NotYet),
+                // Starting or stopping, or putting itself right after one of its processes crashed.
+                Some("57P01" | "57P02" | "57P03") => Ok(Answer::NotYet),
                 Some("3D000") => Ok(Answer::ReadyButEmpty),
                 Some("53300") => Ok(Answer::Ready),
                 _ => Err(sqlx::Error::Database(error).into()),
