@@ -4,3 +4,4 @@
 
 mod adoption;
 mod own_database;
+mod schema_doc;
