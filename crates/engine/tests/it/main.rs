@@ -3,5 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets an error should stop there")]
 
 mod adoption;
+mod adoption_keeps;
+mod adoption_refusals;
+mod adoption_support;
 mod own_database;
 mod schema_doc;
