@@ -18,6 +18,8 @@ pub(super) struct Table {
     pub(super) kind: String,
     pub(super) kind_in_words: String,
     pub(super) owner: String,
+    /// Who is asking.
+    pub(super) role: String,
     pub(super) ours_to_change: bool,
     pub(super) columns: Vec<Column>,
     pub(super) constraints: Vec<Constraint>,
@@ -90,8 +92,12 @@ impl Table {
         self.columns.iter().find(|column| column.name == name)
     }
 
-    pub(super) fn constraints_of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Constraint> {
-        self.constraints.iter().filter(move |constraint| constraint.kind == kind)
+    pub(super) fn checks(&self) -> Vec<&Constraint> {
+        self.constraints.iter().filter(|constraint| constraint.kind == "c").collect()
+    }
+
+    pub(super) fn references(&self) -> Vec<&Constraint> {
+        self.constraints.iter().filter(|constraint| constraint.kind == "f").collect()
     }
 
     pub(super) fn primary_key(&self) -> Option<&Index> {
@@ -150,7 +156,7 @@ pub(super) async fn read(
 /// What the migration files make, read off a scratch schema that is rolled back.
 pub(super) async fn read_contract(
     connection: &mut PgConnection,
-    migrations: &[&Migration],
+    migrations: &[&'static Migration],
     names: &[String],
 ) -> Result<Vec<Table>> {
     let mut scratch = connection.begin().await?;

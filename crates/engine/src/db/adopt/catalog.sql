@@ -4,7 +4,8 @@ select jsonb_build_object(
          'name', quote_ident(c.relname),
          'kind', c.relkind::text,
          'kind_in_words', case c.relkind when 'p' then 'a partitioned table' when 'v' then 'a view' when 'm' then 'a materialized view' when 'f' then 'a foreign table' else 'a table' end,
-         'owner', pg_get_userbyid(c.relowner),
+         'owner', quote_ident(pg_get_userbyid(c.relowner)),
+         'role', quote_ident(current_user),
          'ours_to_change', pg_has_role(c.relowner, 'usage'),
          'columns', (
            select coalesce(jsonb_agg(jsonb_build_object(

@@ -20,11 +20,11 @@ pub(super) async fn compare(
     refusals: &mut Vec<Refusal>,
 ) -> Result<()> {
     let mut kept: Vec<&str> = Vec::new();
-    for wanted in contract.constraints_of_kind("c") {
+    for wanted in contract.checks() {
         if !wanted.columns.iter().all(|column| live.fits(contract, column)) {
             continue;
         }
-        let rivals = || live.constraints_of_kind("c").filter(|found| found.columns == wanted.columns);
+        let rivals = || live.checks().into_iter().filter(|found| found.columns == wanted.columns);
         let same = |found: &&Constraint| found.definition == wanted.definition;
         let twin =
             rivals().filter(same).find(|found| found.name == wanted.name).or_else(|| rivals().find(same));
@@ -53,8 +53,8 @@ pub(super) async fn compare(
             },
         }
     }
-    let free = live.constraints_of_kind("c").filter(|found| {
-        let checked = contract.constraints_of_kind("c").any(|wanted| wanted.columns == found.columns);
+    let free = live.checks().into_iter().filter(|found| {
+        let checked = contract.checks().iter().any(|wanted| wanted.columns == found.columns);
         !(kept.contains(&found.name.as_str()) || checked && lists_values(found))
     });
     for found in free.filter(|found| found.columns.iter().all(|name| contract.column(name).is_some())) {

@@ -37,9 +37,9 @@ pub(super) async fn clear_names(
     steps: &mut Vec<PlanStep>,
     refusals: &mut Vec<Refusal>,
 ) -> Result<()> {
-    for (table, wanted) in
-        contract.iter().flat_map(|table| table.indexes.iter().map(move |index| (table, index)))
-    {
+    let wanted: Vec<_> =
+        contract.iter().flat_map(|table| table.indexes.iter().map(move |index| (table, index))).collect();
+    for (table, wanted) in wanted {
         let found = live.iter().find(|found| found.name == table.name);
         let bearer = found.and_then(|found| found.indexes.iter().find(|index| index.name == wanted.name));
         if bearer.is_some_and(|index| index.usable && index.same_as(wanted)) {

@@ -28,7 +28,8 @@ pub(super) async fn settle(
     steps: &mut Vec<PlanStep>,
     refusals: &mut Vec<Refusal>,
 ) -> Result<()> {
-    for wanted in contract.indexes.iter().filter(|index| index.unique) {
+    let wanted: Vec<_> = contract.indexes.iter().filter(|index| index.unique).collect();
+    for wanted in wanted {
         if !wanted.columns.iter().all(|column| live.fits(contract, column)) {
             continue; // Refused already, in its own words.
         }

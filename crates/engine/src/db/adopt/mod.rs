@@ -129,7 +129,10 @@ fn created(wanted: &Table, before: &[Table]) -> Vec<PlanStep> {
 }
 
 /// A migration after the adoptable ones whose table's name is taken would skip it in silence; so it is refused.
-pub(super) async fn refuse_taken_names(connection: &mut PgConnection, pending: &[&Migration]) -> Result<()> {
+pub(super) async fn refuse_taken_names(
+    connection: &mut PgConnection,
+    pending: &[&'static Migration],
+) -> Result<()> {
     let names: Vec<String> = pending
         .iter()
         .filter(|file| file.version > LAST)

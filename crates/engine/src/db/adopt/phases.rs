@@ -52,14 +52,14 @@ impl Adoption {
     ) -> Result<BTreeMap<String, i64>> {
         let mut rows = BTreeMap::new();
         for table in live {
-            let Table { name, owner, .. } = table;
+            let Table { name, owner, role, .. } = table;
             if table.kind != "r" {
                 let what = format!("is {}; it must be a table", table.kind_in_words);
                 self.refusals.push(Refusal::new(name, what, "rename it, so that Touchline makes its table"));
             } else if !table.ours_to_change {
-                let what = format!("belongs to `{owner}`, so this role cannot change it");
+                let what = format!("belongs to `{owner}`, so role `{role}` cannot change it");
                 let remedy = format!(
-                    "connect as `{owner}`, or run `alter table {name} owner to current_user` as `{owner}`"
+                    "connect as `{owner}`, or run `alter table {name} owner to {role}` as `{owner}` or a superuser"
                 );
                 self.refusals.push(Refusal::new(name, what, remedy));
             } else {

@@ -17,13 +17,13 @@ pub(super) async fn compare(
     live: &Table,
     steps: &mut Vec<PlanStep>,
 ) -> Result<()> {
-    let raw = contract.name.ends_with("_raw") && contract.constraints_of_kind("f").next().is_none();
+    let raw = contract.name.ends_with("_raw") && contract.references().is_empty();
     let mut names: Vec<&str> = live.constraints.iter().map(|found| found.name.as_str()).collect();
     let mut add: Vec<&Constraint> = Vec::new();
     let mut rename: Vec<(&Constraint, &Constraint)> = Vec::new();
     let mut kept: Vec<&str> = Vec::new();
-    for wanted in contract.constraints_of_kind("f") {
-        let twins = || live.constraints_of_kind("f").filter(|found| same(workspace, wanted, found));
+    for wanted in contract.references() {
+        let twins = || live.references().into_iter().filter(|found| same(workspace, wanted, found));
         match twins().find(|found| found.name == wanted.name).or_else(|| twins().next()) {
             Some(found) => {
                 kept.push(&found.name);
@@ -35,7 +35,7 @@ pub(super) async fn compare(
         }
     }
     let ours = |found: &Constraint| found.columns.iter().any(|name| contract.column(name).is_some());
-    for found in live.constraints_of_kind("f").filter(|found| !kept.contains(&found.name.as_str())) {
+    for found in live.references().into_iter().filter(|found| !kept.contains(&found.name.as_str())) {
         if ours(found) || raw {
             steps.push(drop(contract, live, found, raw));
             names.retain(|name| *name != found.name);
@@ -66,7 +66,7 @@ fn same(workspace: &str, wanted: &Constraint, found: &Constraint) -> bool {
 
 fn drop(contract: &Table, live: &Table, found: &Constraint, raw: bool) -> PlanStep {
     let (table, name, columns) = (&live.name, &found.name, found.columns.join(", "));
-    let wanted = contract.constraints_of_kind("f").find(|wanted| wanted.columns == found.columns);
+    let wanted = contract.references().into_iter().find(|wanted| wanted.columns == found.columns);
     let parent = found.parent.as_deref().unwrap_or_default();
     let why = match wanted {
         _ if raw => {
