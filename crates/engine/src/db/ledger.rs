@@ -15,7 +15,6 @@ const LEDGER: &str = include_str!("ledger.sql");
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum How {
     Applied,
-    #[allow(dead_code, reason = "adoption comes next")]
     Adopted,
 }
 

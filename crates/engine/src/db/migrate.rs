@@ -3,8 +3,12 @@
 
 use sqlx::{Connection, PgConnection, PgPool};
 
-use super::ledger::{self, How};
-use super::plan::{Action, Plan, PlanStep};
+use super::{
+    access, adopt,
+    ledger::{self, How},
+    plan::{Action, Plan, PlanStep},
+    trouble,
+};
 use crate::Result;
 
 /// One file of `migrations/`.
@@ -85,23 +89,29 @@ async fn lock(pool: &PgPool) -> Result<PgConnection> {
     Ok(connection)
 }
 
+/// In `migrate` each `begin` is a transaction; in `plan`, inside the rehearsal's, a savepoint.
 async fn bring_up_to_date(connection: &mut PgConnection) -> Result<Plan> {
     let mut plan = Plan::default();
-    if ledger::pending(connection).await?.is_empty() {
-        return Ok(plan);
+    let pending = ledger::pending(connection).await?;
+    if !pending.is_empty() {
+        trouble::check_rights(connection).await?;
+        adopt::refuse_taken_names(connection, &pending).await?;
+        let mut transaction = connection.begin().await?;
+        ledger::prepare(&mut transaction).await?;
+        adopt::adopt(&mut transaction, &pending, &mut plan).await?;
+        transaction.commit().await?;
     }
-    ledger::prepare(connection).await?;
     for migration in ledger::pending(connection).await? {
         let mut transaction = connection.begin().await?;
-        apply(&mut transaction, migration).await?;
+        trouble::run(&mut transaction, &format!("migration `{}`", migration.name), migration.sql).await?;
         ledger::record(&mut transaction, migration, How::Applied).await?;
         transaction.commit().await?;
-        plan.push(PlanStep::new(Action::Apply, migration.name, "migration", migration.sql));
+        plan.push(PlanStep::new(Action::Apply, migration.name, "not there yet", migration.sql));
+    }
+    if access::is_open(connection).await? {
+        let mut transaction = connection.begin().await?;
+        access::lock_down(&mut transaction, &mut plan).await?;
+        transaction.commit().await?;
     }
     Ok(plan)
-}
-
-async fn apply(connection: &mut PgConnection, migration: &Migration) -> Result<()> {
-    sqlx::raw_sql(migration.sql).execute(connection).await?;
-    Ok(())
 }

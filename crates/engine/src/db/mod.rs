@@ -3,17 +3,27 @@
 //! - [`connect`] a pool on a URL or on the private local server
 //! - [`local`] the private local server
 //! - [`migrate`] applies the migrations, or says what it would do
+//! - [`adopt`] tables made by hand become ours; [`made`] what the migration files make, by name
+//! - [`access`] nobody has rights by default
 //! - [`plan`] what was done or would be done, for people and as JSON
 //! - [`ledger`] what this database has been given so far: `touchline.migrations`
+//! - [`schema_doc`] the schema as a page, from its comments
+//! - [`trouble`] a statement that failed, in words for people
 
+mod access;
 mod address;
+mod adopt;
 pub mod connect;
 mod connect_error;
 mod ledger;
 pub mod local;
+mod made;
 pub mod migrate;
 pub mod plan;
+mod schema_doc;
+mod trouble;
 
 pub use connect::{Database, Settings};
 pub use migrate::{migrate, plan};
 pub use plan::{Action, Plan, PlanStep};
+pub use schema_doc::schema_markdown;

@@ -93,7 +93,6 @@ impl PlanStep {
         Self { action, subject: subject.into(), what: what.into(), sql: vec![sql.into()] }
     }
 
-    #[allow(dead_code, reason = "adoption comes next")]
     pub(crate) fn note(subject: impl Into<String>, what: impl Into<String>) -> Self {
         Self { action: Action::Note, subject: subject.into(), what: what.into(), sql: Vec::new() }
     }

@@ -1,13 +1,16 @@
-<<<<<<< HEAD
 //! The engine through its front door, on a real PostgreSQL. One test binary; tests are named as sentences.
-=======
-//! The engine's tests through the front door: a real PostgreSQL for every one.
->>>>>>> db
 
 #![allow(clippy::unwrap_used, reason = "a test that meets an error should stop there")]
 
 mod adoption;
+mod adoption_access;
+mod adoption_interrupted;
+mod adoption_keeps;
+mod adoption_refusals;
+mod adoption_relaxes;
+mod adoption_support;
 mod connect;
 mod identity;
 mod local_server;
 mod own_database;
+mod schema_doc;
