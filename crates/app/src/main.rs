@@ -1,1 +1,28 @@
-fn main() {}
+//! The binary `touchline`: arguments, environment, wiring. Decisions are the engine's.
+
+mod commands;
+mod config;
+mod failure;
+mod output;
+mod progress;
+
+use clap::Parser;
+
+use config::Cli;
+
+fn main() -> std::process::ExitCode {
+    let cli = Cli::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::new(&cli.global.log))
+        .with_writer(std::io::stderr)
+        .init();
+    let json = cli.global.json;
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failure::report(&anyhow::Error::new(error), json),
+    };
+    match runtime.block_on(commands::run(cli)) {
+        Ok(code) => code,
+        Err(error) => failure::report(&error, json),
+    }
+}

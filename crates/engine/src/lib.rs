@@ -7,10 +7,12 @@
 //! - [`normalise`] runs a source's SQL steps: raw to leads, campaigns, events; rebuilds them from raw
 //! - [`identity`] who is who: pure functions
 //! - [`leads`], [`timeline`], [`overview`] what people ask
+//! - [`demo`] a database that holds the demo's simulated workspace
 //! - [`settings`] facts about this database; [`clock`], [`usage`], [`error`] what all rooms share
 
 pub mod clock;
 pub mod db;
+pub mod demo;
 pub mod error;
 pub mod identity;
 pub mod leads;

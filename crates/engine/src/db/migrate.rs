@@ -75,6 +75,12 @@ pub async fn plan(pool: &PgPool) -> Result<Plan> {
     plan
 }
 
+/// Whether every migration is there already; looks only.
+pub async fn is_current(pool: &PgPool) -> Result<bool> {
+    let mut connection = pool.acquire().await?;
+    Ok(ledger::pending(&mut connection).await?.is_empty())
+}
+
 /// A connection of our own that holds the lock: session-wide, so that it outlives each migration's transaction, and
 /// gone with the connection, whatever ends it.
 async fn lock(pool: &PgPool) -> Result<PgConnection> {

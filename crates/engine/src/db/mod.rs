@@ -24,6 +24,6 @@ mod schema_doc;
 mod trouble;
 
 pub use connect::{Database, Settings};
-pub use migrate::{migrate, plan};
+pub use migrate::{is_current, migrate, plan};
 pub use plan::{Action, Plan, PlanStep};
 pub use schema_doc::schema_markdown;

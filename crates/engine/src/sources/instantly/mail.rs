@@ -74,12 +74,12 @@ mod tests {
 
     #[test]
     fn a_forged_header_time_gives_way_to_the_record_time() {
-        let at = |json| event_date(&Fields::of(json)).unwrap().to_string();
+        let at = |json: String| event_date(&Fields::of(&json)).unwrap().to_string();
         let recorded = r#""timestamp_created": "2026-11-20T12:00:11.000Z""#;
-        assert_eq!(at(&format!(r#"{{{recorded}, "timestamp_email": "2026-11-20T12:00:02Z"}}"#)), "2026-11-20T12:00:02Z");
-        assert_eq!(at(&format!(r#"{{{recorded}, "timestamp_email": "2099-01-01T00:00:00Z"}}"#)), "2026-11-20T12:00:11Z");
-        assert_eq!(at(&format!(r#"{{{recorded}, "timestamp_email": "1970-01-01T00:00:00Z"}}"#)), "2026-11-20T12:00:11Z");
-        assert_eq!(at(&format!(r#"{{{recorded}, "timestamp_email": "soon"}}"#)), "2026-11-20T12:00:11Z");
+        assert_eq!(at(format!(r#"{{{recorded}, "timestamp_email": "2026-11-20T12:00:02Z"}}"#)), "2026-11-20T12:00:02Z");
+        assert_eq!(at(format!(r#"{{{recorded}, "timestamp_email": "2099-01-01T00:00:00Z"}}"#)), "2026-11-20T12:00:11Z");
+        assert_eq!(at(format!(r#"{{{recorded}, "timestamp_email": "1970-01-01T00:00:00Z"}}"#)), "2026-11-20T12:00:11Z");
+        assert_eq!(at(format!(r#"{{{recorded}, "timestamp_email": "soon"}}"#)), "2026-11-20T12:00:11Z");
     }
 
     #[test]

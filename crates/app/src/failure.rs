@@ -1,0 +1,22 @@
+//! Errors for people and programs: what happened, then what to do next; and the exit codes.
+
+use std::process::ExitCode;
+
+/// Something failed.
+const FAILED: u8 = 1;
+/// Stopped before the end, by a brake or a person; the next run goes on.
+pub(crate) const STOPPED: u8 = 3;
+
+/// Prints an error and gives the exit code.
+pub(crate) fn report(error: &anyhow::Error, json: bool) -> ExitCode {
+    let hint = error.downcast_ref::<engine::Error>().and_then(engine::Error::hint);
+    if json {
+        eprintln!("{}", serde_json::json!({ "error": format!("{error:#}"), "hint": hint }));
+    } else {
+        eprintln!("error: {error:#}");
+        if let Some(hint) = hint {
+            eprintln!("hint: {hint}");
+        }
+    }
+    ExitCode::from(FAILED)
+}

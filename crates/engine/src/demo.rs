@@ -1,0 +1,50 @@
+//! A database that holds the demo: simulated data must not mix with real data. Leaves the simulator to `app`.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+
+use crate::settings;
+use crate::{Error, Result};
+
+/// When the demo's world began, where this database holds the demo.
+pub async fn began_at(pool: &PgPool) -> Result<Option<Timestamp>> {
+    let value = settings::get(pool, settings::DEMO).await?;
+    Ok(value.and_then(|value| value.get("began_at")?.as_str()?.parse().ok()))
+}
+
+/// Marks the database as the demo's. Refuses one that holds other data, unless a person says it may.
+pub async fn mark(pool: &PgPool, began_at: Timestamp, into_existing: bool) -> Result<()> {
+    let holds_data: bool = sqlx::query_scalar(include_str!("demo/holds_data.sql")).fetch_one(pool).await?;
+    if holds_data && !into_existing {
+        return Err(Error::conflict(
+            "this database holds data already, and the demo would mix simulated people into it",
+            "point DATABASE_URL at an empty database, or unset it; `touchline demo --into-existing` mixes all the same",
+        ));
+    }
+    let value: Value = json!({ "began_at": began_at.to_string() });
+    settings::set(pool, settings::DEMO, &value).await
+}
+
+/// Refuses a real sync into the demo's database.
+pub async fn refuse_real_data(pool: &PgPool) -> Result<()> {
+    if began_at(pool).await?.is_none() {
+        return Ok(());
+    }
+    Err(Error::conflict(
+        "this database holds the demo, and real data would mix with simulated people",
+        "empty it with `touchline demo --clear`, or point DATABASE_URL at another database",
+    ))
+}
+
+/// Empties the demo's database. Does nothing to one that does not hold the demo.
+pub async fn clear(pool: &PgPool) -> Result<()> {
+    if began_at(pool).await?.is_none() {
+        return Err(Error::conflict(
+            "this database does not hold the demo, so nothing was emptied",
+            "drop it with your database's own tools if you mean to",
+        ));
+    }
+    sqlx::raw_sql(include_str!("demo/clear.sql")).execute(pool).await?;
+    Ok(())
+}

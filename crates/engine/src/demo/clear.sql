@@ -1,0 +1,11 @@
+-- Takes the demo out, history and cursors too.
+begin;
+set local touchline.erasing = 'on';
+truncate
+  events, campaign_leads, campaigns, lead_identities, leads, companies, csv_imports_raw, offers,
+  instantly_campaigns_raw, instantly_accounts_raw, instantly_daily_analytics_raw, instantly_emails_raw,
+  instantly_campaign_configs_raw, instantly_leads_raw, instantly_steps_raw, instantly_email_details_raw,
+  raw_history,
+  touchline.streams, touchline.receipts, touchline.runs, touchline.walk_pages, touchline.changes,
+  touchline.subjects, touchline.problems, touchline.settings;
+commit;

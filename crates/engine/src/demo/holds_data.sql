@@ -1,0 +1,10 @@
+-- Whether anything is in the tables people fill.
+select exists (select from leads)
+    or exists (select from companies)
+    or exists (select from campaigns)
+    or exists (select from events)
+    or exists (select from instantly_campaigns_raw)
+    or exists (select from instantly_campaign_configs_raw)
+    or exists (select from instantly_accounts_raw)
+    or exists (select from instantly_leads_raw)
+    or exists (select from instantly_emails_raw)
