@@ -109,6 +109,21 @@ async fn a_server_killed_with_all_its_processes_comes_back_with_every_committed_
 }
 
 #[tokio::test]
+async fn a_server_that_lost_its_first_process_alone_comes_back() {
+    let server = testkit::private_server().await;
+    let mut connection = connect(server.local()).await;
+    let busy =
+        tokio::spawn(
+            async move { sqlx::query("select pg_sleep(60)").execute(&mut connection).await.is_ok() },
+        );
+    let first = server.local().server_pid().unwrap();
+    assert!(Command::new("kill").args(["-KILL", &first.to_string()]).status().unwrap().success());
+    server.start().await;
+    assert!(answers(server.local()).await);
+    assert!(!busy.await.unwrap());
+}
+
+#[tokio::test]
 async fn a_pid_file_that_names_a_stranger_does_not_stand_in_the_way() {
     let folder = testkit::folder();
     let root = folder.path().join("pg");

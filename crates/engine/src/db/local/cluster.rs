@@ -24,8 +24,6 @@ use crate::{Error, Result};
 const RECOVERY: Duration = Duration::from_secs(120);
 /// How long remains of a killed server may stand in the way of a new one.
 const REMAINS: Duration = Duration::from_secs(15);
-/// How long a dead process may wait to be collected before its pid file is taken away.
-const COLLECTION: Duration = Duration::from_secs(2);
 /// Size of `server.log` at which a start puts it aside.
 const LONGEST_LOG: u64 = 10 * 1024 * 1024;
 
@@ -156,15 +154,11 @@ impl Cluster {
     }
 
     /// A server that was killed outright leaves its pid file. PostgreSQL takes that away by itself, unless the id
-    /// still stands for something: a dead process that nobody collected, or a stranger who was given it since.
+    /// still stands for something: a dead process that nobody collected, or a stranger who was given it since. Where
+    /// processes of the dead one live on, PostgreSQL sees them by the memory they share.
     fn clear_remains(&self) {
-        let data = self.layout.data();
         let Some(pid) = self.layout.pid() else { return };
-        let began = Instant::now();
-        while look_up(pid, &data) == Process::Zombie && began.elapsed() < COLLECTION {
-            thread::sleep(Duration::from_millis(50));
-        }
-        if matches!(look_up(pid, &data), Process::Zombie | Process::Stranger) {
+        if matches!(look_up(pid, &self.layout.data()), Process::Zombie | Process::Stranger) {
             let _ = fs::remove_file(self.layout.pid_file());
             let _ = fs::remove_file(self.layout.socket_lock_file());
         }
