@@ -194,7 +194,7 @@ impl Global {
                 Error::invalid(format!("TOUCHLINE_HOME cannot be used: {error}"), "give an absolute path")
             });
         }
-        if engine::db::local::is_root() {
+        if engine::db::local::effective_uid()? == 0 {
             return Ok("/var/lib/touchline".into());
         }
         set("XDG_DATA_HOME")

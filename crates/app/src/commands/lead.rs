@@ -1,0 +1,115 @@
+//! `touchline lead show` and `touchline timeline`: a person, and what happened.
+
+use std::process::ExitCode;
+
+use engine::leads::{self, Lead};
+use engine::timeline::{self, Touch};
+
+use super::open;
+use crate::config::Global;
+use crate::output;
+
+pub(super) async fn show(global: &Global, email: &str) -> anyhow::Result<ExitCode> {
+    let database = open::for_reading(global).await?;
+    let lead = leads::by_email(database.pool(), email).await?;
+    let touches = timeline::of_lead(database.pool(), lead.id, None, 10).await?;
+    if global.json {
+        let mut document = serde_json::to_value(&lead)?;
+        document["timeline"] = serde_json::to_value(&touches)?;
+        output::json(&document)?;
+    } else {
+        output::print(&format!("{}\n\n{}", header(&lead), told(&touches, &lead)));
+    }
+    database.close().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) async fn timeline(global: &Global, email: &str, limit: i64) -> anyhow::Result<ExitCode> {
+    let database = open::for_reading(global).await?;
+    let lead = leads::by_email(database.pool(), email).await?;
+    let touches = timeline::of_lead(database.pool(), lead.id, None, limit.max(1)).await?;
+    if global.json {
+        let lead = serde_json::to_value(&lead)?;
+        output::json(&serde_json::json!({ "lead": lead, "timeline": touches }))?;
+    } else {
+        output::print(&format!("{}\n\n{}", header(&lead), told(&touches, &lead)));
+    }
+    database.close().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Name, company, how to reach, state per campaign.
+pub(super) fn header(lead: &Lead) -> String {
+    let mut first = output::words(&lead.name());
+    let company = lead.company_name.clone().or_else(|| lead.company_domain.clone());
+    let place: Vec<String> = [lead.job_title.clone(), company].into_iter().flatten().map(|t| output::words(&t)).collect();
+    if !place.is_empty() {
+        first.push_str(&format!(" · {}", place.join(", ")));
+    }
+    let reach: Vec<&str> = [&lead.email, &lead.phone, &lead.linkedin_url].into_iter().flatten().map(String::as_str).collect();
+    let mut lines = vec![first, format!("{} · {}", output::words(&reach.join(" · ")), lead.lead_status)];
+    for e in &lead.enrollments {
+        let step = e.sequence_step.map(|step| format!(", step {step}")).unwrap_or_default();
+        let interest = e.interest_status.and_then(interest).map(|word| format!(", {word}")).unwrap_or_default();
+        lines.push(format!(
+            "  {}: {} (e-mail {}{step}{interest})",
+            output::words(&e.campaign_name),
+            e.overall_status,
+            e.email_status
+        ));
+    }
+    lines.join("\n")
+}
+
+/// The vendor's interest codes in words; a custom label has only its number.
+fn interest(code: i32) -> Option<String> {
+    Some(
+        match code {
+            0 => "out of office",
+            1 => "interested",
+            2 => "meeting booked",
+            3 => "meeting completed",
+            4 => "won",
+            -1 => "not interested",
+            -2 => "wrong person",
+            -3 => "lost",
+            -4 => "no show",
+            other => return Some(format!("interest {other}")),
+        }
+        .into(),
+    )
+}
+
+/// Touches, newest first, each with its words.
+pub(super) fn told(touches: &[Touch], lead: &Lead) -> String {
+    if touches.is_empty() {
+        return "No touch yet.".into();
+    }
+    touches.iter().map(|touch| one(touch, lead)).collect::<Vec<_>>().join("\n")
+}
+
+fn one(touch: &Touch, lead: &Lead) -> String {
+    let what = match touch.event_type.as_str() {
+        "email_sent" => "→ sent",
+        "email_replied" => "← REPLIED",
+        "email_auto_replied" => "← auto-reply",
+        "email_received" => "← received",
+        other => other,
+    };
+    let mut line = format!("{}  {what}", output::instant(touch.event_timestamp));
+    if let Some(step) = touch.sequence_step.filter(|_| touch.event_type == "email_sent") {
+        line.push_str(&format!(" step {step}"));
+    }
+    if let Some(campaign) = &touch.campaign_name {
+        line.push_str(&format!("  [{}]", output::excerpt(campaign, 40)));
+    }
+    if let Some(address) = touch.contact_address.as_ref().filter(|a| lead.email.as_ref().is_some_and(|e| e != *a)) {
+        line.push_str(&format!("  ({})", output::words(address)));
+    }
+    for text in [&touch.email_subject, &touch.email_body, &touch.linkedin_message_text, &touch.call_transcript, &touch.note_text] {
+        if let Some(text) = text.as_ref().filter(|text| !text.trim().is_empty()) {
+            line.push_str(&format!("\n    {}", output::excerpt(text, 160)));
+        }
+    }
+    line
+}

@@ -1,0 +1,74 @@
+//! `touchline raw show`: one record as the vendor told it, now, then, or what changed between.
+
+use std::process::ExitCode;
+
+use engine::raw::{self, RawTable};
+use engine::{Error, sources};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::open;
+use crate::config::Global;
+use crate::output;
+
+pub(super) async fn show(
+    global: &Global,
+    table: &str,
+    key: &str,
+    as_of: Option<Timestamp>,
+    diff: Option<&[Timestamp]>,
+) -> anyhow::Result<ExitCode> {
+    let raw_table = named(table)?;
+    let database = open::for_reading(global).await?;
+    let pool = database.pool();
+    let absent = |when: &str| {
+        Error::not_found(
+            format!("{table} had no record {key} {when}"),
+            "the key is the vendor's id; daily rows are keyed DATE|CAMPAIGN (campaign empty: the workspace)",
+        )
+    };
+    if let Some([before, after]) = diff {
+        let version = async |at: Timestamp| -> anyhow::Result<Value> {
+            let found = raw::show(pool, raw_table, key, Some(at)).await?;
+            Ok(found.ok_or_else(|| absent(&format!("at {at}")))?.payload)
+        };
+        let found = raw::difference(&version(*before).await?, &version(*after).await?);
+        if global.json {
+            output::json(&found)?;
+        } else if found.is_empty() {
+            output::print("Nothing changed.");
+        } else {
+            let told = |value: &Option<Value>| value.as_ref().map_or("(absent)".into(), Value::to_string);
+            let rows: Vec<Vec<String>> =
+                found.iter().map(|d| vec![d.path.clone(), told(&d.before), "→".into(), told(&d.after)]).collect();
+            output::print(&output::table(&rows));
+        }
+    } else {
+        let when = as_of.map_or("at any time".into(), |at| format!("at {at}"));
+        let version = raw::show(pool, raw_table, key, as_of).await?.ok_or_else(|| absent(&when))?;
+        if global.json {
+            output::json(&version)?;
+        } else {
+            let until = match (version.valid_to, version.gone) {
+                (Some(at), true) => format!("gone at the vendor since {at}"),
+                (Some(at), false) => format!("until {at}"),
+                (None, _) => "as it stands".into(),
+            };
+            let versions = raw::versions(pool, raw_table, key).await?.len();
+            output::note(global, &format!("received {}, {until}; {versions} versions are kept", version.valid_from));
+            if version.original.is_some() {
+                output::note(global, "JSONB cannot hold this payload; the original bytes are in raw_bytes");
+            }
+            output::json(&version.payload)?;
+        }
+    }
+    database.close().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn named(name: &str) -> engine::Result<&'static RawTable> {
+    sources::raw_tables().find(|table| table.name == name).ok_or_else(|| {
+        let known: Vec<&str> = sources::raw_tables().map(|table| table.name).collect();
+        Error::invalid(format!("there is no raw table {name}"), format!("one of: {}", known.join(", ")))
+    })
+}

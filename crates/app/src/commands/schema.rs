@@ -1,0 +1,16 @@
+//! `touchline schema`: docs/schema.md, from the comments in the database.
+
+use std::process::ExitCode;
+
+use engine::db;
+
+use super::open;
+use crate::config::Global;
+use crate::output;
+
+pub(super) async fn run(global: &Global) -> anyhow::Result<ExitCode> {
+    let database = open::for_reading(global).await?;
+    output::print(db::schema_markdown(database.pool()).await?.trim_end());
+    database.close().await?;
+    Ok(ExitCode::SUCCESS)
+}
