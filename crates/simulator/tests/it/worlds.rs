@@ -16,10 +16,10 @@ fn print(world: &World) -> String {
 
 #[test]
 fn the_same_seed_gives_the_same_world_and_another_seed_another() {
-    assert_eq!(print(&world(Size::small(), 3)), print(&world(Size::small(), 3)));
-    assert_ne!(print(&world(Size::small(), 3)), print(&world(Size::small(), 4)));
+    assert!(print(&world(Size::small(), 3)) == print(&world(Size::small(), 3)));
+    assert!(print(&world(Size::small(), 3)) != print(&world(Size::small(), 4)));
     let (a, b) = (world(Size::mails(500, 2_000), 1), world(Size::mails(500, 2_000), 1));
-    assert_eq!(print(&a), print(&b));
+    assert!(print(&a) == print(&b));
 }
 
 #[test]
@@ -85,7 +85,13 @@ fn the_demo_world_is_worth_looking_at() {
 #[test]
 fn addresses_stay_on_reserved_domains() {
     let world = world(Size::demo(), 1);
-    let all = print(&world);
+    // A preview may end in the middle of an address.
+    let mails = world.emails().map(|mut mail| {
+        mail["content_preview"].take();
+        mail.to_string()
+    });
+    let leads = world.leads().values().map(ToString::to_string);
+    let all = mails.chain(leads).collect::<Vec<_>>().join("\n");
     for (place, _) in all.match_indices('@') {
         let domain: String = all[place + 1..]
             .chars()
