@@ -120,8 +120,7 @@ impl Simulator {
 
     /// Moves the clock and lets life happen until then: sends, replies, opens, restated days, deleted leads.
     pub fn advance(&self, by: Duration) {
-        self.clock.advance(by);
-        self.world(World::tick);
+        self.world(|world| world.advance(by));
     }
 
     /// The rules for trouble.

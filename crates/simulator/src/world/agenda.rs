@@ -2,6 +2,7 @@
 //! what follows from it; running the agenda to a time is the whole simulation.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -84,6 +85,12 @@ pub(crate) enum Task {
 }
 
 impl World {
+    /// Moves the clock and lets everything happen that is due until then.
+    pub fn advance(&mut self, by: Duration) {
+        self.clock.advance(by);
+        self.tick();
+    }
+
     /// Lets everything happen that is due until now.
     pub fn tick(&mut self) {
         self.live(self.clock.milliseconds());

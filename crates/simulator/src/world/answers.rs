@@ -75,9 +75,12 @@ impl World {
             &Reply { texts, elsewhere: false, interest: Some(2), step: None },
         );
         self.interest(lead, 2, at);
-        self.agenda.add(at + 6 * DAY, Task::Met { lead: lead.to_owned(), interest: 3 });
-        if self.prng.chance(30) {
-            self.agenda.add(at + 12 * DAY, Task::Met { lead: lead.to_owned(), interest: 4 });
+        // Some meetings take place, some of those are won, and some stay booked.
+        if self.prng.chance(70) {
+            self.agenda.add(at + 6 * DAY, Task::Met { lead: lead.to_owned(), interest: 3 });
+            if self.prng.chance(40) {
+                self.agenda.add(at + 12 * DAY, Task::Met { lead: lead.to_owned(), interest: 4 });
+            }
         }
     }
 
@@ -142,11 +145,9 @@ impl World {
         let enrolment = self.enrolments.get(lead)?.clone();
         let (subject, text) = answers::AUTOMATIC[self.letters % answers::AUTOMATIC.len()];
         let mut text = self.fill_in(text, &enrolment, "en");
-        if let Some(place) =
-            text.find('.').filter(|_| !self.journal.iter().any(|entry| entry.what == What::AutoReplied))
-        {
+        if !self.journal.iter().any(|entry| entry.what == What::AutoReplied) {
             // The first one of a world carries what PostgreSQL's text refuses.
-            text.insert(place + 1, '\u{0}');
+            text.insert(text.find('.').map_or(text.len(), |place| place + 1), '\u{0}');
         }
         let step = enrolment.step;
         let away = self.prng.chance(50);
