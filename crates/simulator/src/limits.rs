@@ -72,11 +72,9 @@ impl Windows {
         {
             return false;
         }
-        if self.limits != (Limits { minute, ..Limits::off() }) {
-            self.all.push_back(now);
-            if is_email {
-                self.emails.push_back(now);
-            }
+        self.all.push_back(now);
+        if is_email {
+            self.emails.push_back(now);
         }
         true
     }

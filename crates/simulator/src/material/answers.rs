@@ -1,9 +1,9 @@
 //! What comes back: replies by mood and language, automatic ones, bounces, and what we answer by hand.
 
 /// Replies of one mood: English first, German second.
-type Texts = [&'static [&'static str]; 2];
+pub(crate) type Texts = [&'static [&'static str]; 2];
 
-pub(crate) const INTERESTED: Texts = [
+pub(crate) static INTERESTED: Texts = [
     &[
         "Hi {sender},\n\ngood timing, we were just talking about this. Can you send something I can forward to our warehouse lead? A page is enough.\n\n{first}",
         "Sounds interesting. What does it cost for one site with about {employees} people?\n\nThanks\n{first}",
@@ -15,7 +15,7 @@ pub(crate) const INTERESTED: Texts = [
     ],
 ];
 
-pub(crate) const MEETING: Texts = [
+pub(crate) static MEETING: Texts = [
     &[
         "Hi {sender},\n\nWednesday 10:00 works for me, please send an invite. I'll bring our dispatcher.\n\n{first}",
         "Sure, let's talk. Thursday afternoon, any time after 2?\n\nBest\n{first}",
@@ -26,7 +26,7 @@ pub(crate) const MEETING: Texts = [
     ],
 ];
 
-pub(crate) const NOT_INTERESTED: Texts = [
+pub(crate) static NOT_INTERESTED: Texts = [
     &[
         "Thanks, but we have just signed with someone else for two years. Please take me off the list.\n\n{first}",
         "Not for us, thank you.\n\n{first}",
@@ -38,7 +38,7 @@ pub(crate) const NOT_INTERESTED: Texts = [
     ],
 ];
 
-pub(crate) const QUESTION: Texts = [
+pub(crate) static QUESTION: Texts = [
     &[
         "Does it work with the ERP we have? It is rather old (AS/400, don't laugh).\n\n{first}",
         "Where is the data kept, and who can see it?\n\nRegards\n{first}",
@@ -46,7 +46,7 @@ pub(crate) const QUESTION: Texts = [
     &["Läuft das auch ohne Cloud? Unsere Fahrer haben oft kein Netz.\n\n{first}"],
 ];
 
-pub(crate) const REFERRAL: Texts = [
+pub(crate) static REFERRAL: Texts = [
     &[
         "Hi, I moved to sales in summer. The right person is our head of dispatch: dispatch@{domain}.\n\n{first}",
         "Not my table any more – please write to planning@{domain}, they decide.\n\n{first}",
@@ -54,7 +54,7 @@ pub(crate) const REFERRAL: Texts = [
     &["Da bin ich der Falsche, bitte an disposition@{domain} wenden.\n\nGruß\n{first}"],
 ];
 
-pub(crate) const OTHER_MAILBOX: Texts = [
+pub(crate) static OTHER_MAILBOX: Texts = [
     &[
         "Hi {sender},\n\nwriting from my other mailbox – looping in our COO. Wednesday 10:00?\n\n{first}",
         "(from my phone) yes, send me the page please. {first}",
@@ -64,18 +64,18 @@ pub(crate) const OTHER_MAILBOX: Texts = [
     ],
 ];
 
-pub(crate) const PRICING: Texts = [
+pub(crate) static PRICING: Texts = [
     &["Please send pricing for 3 sites, we budget in spring.\n\n{first}"],
     &["Bitte einmal die Preise für drei Standorte schicken, wir planen das Budget im Frühjahr.\n\n{first}"],
 ];
 
-pub(crate) const CONFIRMED: Texts = [
+pub(crate) static CONFIRMED: Texts = [
     &["Got the invite, see you then. Thanks!\n\n{first}", "Perfect, thank you {sender}.\n\n{first}"],
     &["Einladung ist da, bis dann!\n\n{first}"],
 ];
 
 /// What we answer by hand.
-pub(crate) const OURS: Texts = [
+pub(crate) static OURS: Texts = [
     &[
         "Hi {first},\n\nthank you – here is the page, and Wednesday 10:00 works. 日程ありがとうございます 🙏\n\nThe invite is on its way.\n\n{sender}",
         "Hi {first},\n\ngood question: yes, and the details are on one page. I have attached it.\n\nBest\n{sender}",

@@ -91,6 +91,12 @@ pub(crate) static SEQUENCES: &[Sequence] = &[
                     "Hallo {first},\n\nich möchte nicht lästig werden: Wenn das Thema gerade nicht dran ist, genügt ein kurzes „nein“. Wenn doch, schlage ich Dienstag um 10 Uhr vor.\n\nBeste Grüße\n{sender}",
                 ],
             },
+            Step {
+                delay_days: 5,
+                variants: &[
+                    "Hallo {first},\n\ndann lasse ich es für dieses Jahr gut sein. Falls im Frühjahr die Saison anzieht: Ein Satz von Ihnen genügt, und ich bin wieder da.\n\nAlles Gute für {company}\n{sender}",
+                ],
+            },
         ],
     },
     Sequence {
@@ -121,6 +127,12 @@ pub(crate) static SEQUENCES: &[Sequence] = &[
                 delay_days: 5,
                 variants: &[
                     "Hi {first},\n\nshould I be talking to someone else about freight invoices? A name is plenty, I'll be polite.\n\n{sender}",
+                ],
+            },
+            Step {
+                delay_days: 6,
+                variants: &[
+                    "{first}, I'll stop here.\n\nIf month-end ever becomes week-two, my number is in the signature. Until then: a calm close to {company}.\n\n{sender}",
                 ],
             },
         ],

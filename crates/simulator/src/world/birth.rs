@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::agenda::{Agenda, Task};
 use super::bulk::Bulk;
 use super::journal::{Entry, What};
-use super::life::{Agenda, Task};
 use super::mails::Mails;
 use super::{World, merge};
 use crate::clock::{DAY, HOUR, MINUTE, stamp};
@@ -42,6 +42,7 @@ impl World {
             enrolments: BTreeMap::new(),
             stories: BTreeMap::new(),
             latest: start - 2 * DAY,
+            born: now,
             people: 0,
             letters: 0,
             organization,
@@ -241,8 +242,11 @@ impl World {
     fn plan(&mut self, size: Size, start: i64, now: i64) {
         let span = now - 2 * DAY - start;
         for number in 0..size.leads {
+            // Nine of ten come in the first two thirds, so that most sequences have run their course by now.
+            let share = number as i64 * 1_000 / size.leads.max(1) as i64;
+            let share = if share < 900 { share * 660 / 900 } else { 660 + (share - 900) * 340 / 100 };
+            let at = start + 2 * HOUR + span / 1_000 * share + number as i64 * MINUTE;
             // The last lead is the one of a list, without campaign or address.
-            let at = start + 2 * HOUR + span * number as i64 / size.leads.max(1) as i64;
             let task = if number + 1 == size.leads { Task::ListLead } else { Task::Arrive };
             self.agenda.add(at, task);
         }

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::World;
+use super::enrolment::Mood;
 use super::journal::{Entry, What};
-use super::life::Mood;
 use crate::clock::{self, HOUR, stamp};
 
 impl World {
@@ -102,6 +102,11 @@ impl World {
     /// The vendor thinks again about a past UTC day: opens appear, an automatic reply turns out to be a real one (or the
     /// other way round), an opportunity is dated back. The mails agree with it afterwards.
     pub fn restate_day(&mut self, campaign: &str, date: &str) -> bool {
+        let at = self.moment();
+        self.restate(campaign, date, at)
+    }
+
+    pub(crate) fn restate(&mut self, campaign: &str, date: &str, at: i64) -> bool {
         let Some(start) = clock::parse(date) else { return false };
         let of_day = |entry: &&mut Entry| &*entry.campaign == campaign && clock::day(entry.at) == date;
         let turned =
@@ -112,25 +117,31 @@ impl World {
             let now_automatic = entry.what == What::Replied;
             entry.what = if now_automatic { What::AutoReplied } else { What::Replied };
             let (lead, mail) = (entry.lead.to_string(), entry.mail);
-            self.reclassify(&lead, mail, now_automatic);
+            self.reclassify(&lead, mail, now_automatic, at);
         }
-        // Anyone who was written to before that day's end.
+        // Anyone still known who was written to before that day's noon.
+        let noon = start + 12 * HOUR;
         let known = self.journal.iter().find(|entry| {
-            &*entry.campaign == campaign && entry.what == What::Sent && entry.at < start + 12 * HOUR
+            &*entry.campaign == campaign
+                && entry.what == What::Sent
+                && entry.at < noon
+                && self.leads.contains_key(&*entry.lead)
         });
         let Some((lead, step)) = known.map(|entry| (entry.lead.to_string(), entry.step)) else {
             return false;
         };
-        self.note(&lead, start + 12 * HOUR, What::Opened, step.map(|(step, _)| step), None);
-        self.note(&lead, start + 12 * HOUR, What::Opportunity, step.map(|(step, _)| step), None);
+        let step = step.map(|(step, _)| step);
+        let opens = self.leads.get(&lead).and_then(|record| record["email_open_count"].as_u64()).unwrap_or(0);
+        self.mark_lead(&lead, at, json!({"email_open_count": opens + 1}));
+        self.note(&lead, noon, What::Opened, step, None);
+        self.note(&lead, noon, What::Opportunity, step, None);
         true
     }
 
-    fn reclassify(&mut self, lead: &str, mail: Option<Uuid>, now_automatic: bool) {
+    fn reclassify(&mut self, lead: &str, mail: Option<Uuid>, now_automatic: bool, at: i64) {
         if let Some(value) = mail.and_then(|id| self.mails.get(id)) {
             self.mails.put(value, now_automatic);
         }
-        let at = self.moment();
         let replies =
             self.leads.get(lead).and_then(|record| record["email_reply_count"].as_u64()).unwrap_or(0);
         let replies = if now_automatic { replies.saturating_sub(1) } else { replies + 1 };

@@ -51,7 +51,7 @@ impl World {
             "campaign_id": letter.campaign, "subsequence_id": null, "list_id": null,
             "lead": letter.lead.as_ref().map(|(email, _)| email), "lead_id": letter.lead.as_ref().map(|(_, id)| id),
             "eaccount": letter.account, "ue_type": letter.kind, "step": letter.step,
-            "is_unread": i32::from(received && self.latest > self.clock.milliseconds() - 3 * DAY), "reminder_ts": null,
+            "is_unread": i32::from(received && at > self.born - 3 * DAY), "reminder_ts": null,
             "ai_interest_value": null, "ai_assisted": null, "is_focused": i32::from(!letter.auto_reply),
             "i_status": letter.interest, "thread_id": letter.thread, "content_preview": preview(&letter.text),
             "attachment_json": null, "from_address_json": address(&letter.from), "to_address_json": address(&letter.to),

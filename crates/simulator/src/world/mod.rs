@@ -1,5 +1,6 @@
 //! The simulated workspace: its records as the vendor shows them, and the journal behind its figures.
-//! How it comes to be is in `birth`, how it goes on in `life`, what one can do to it in `commands`.
+//! How it comes to be is in `birth`, how it goes on in
+//! `agenda`, what one can do to it in `commands`.
 
 use std::collections::BTreeMap;
 
@@ -10,17 +11,22 @@ use crate::clock::{self, Clock};
 use crate::material::sequences::Sequence;
 use crate::prng::Prng;
 
+mod agenda;
+mod answers;
 mod birth;
 mod bulk;
 mod commands;
+mod enrolment;
 mod figures;
 pub(crate) mod journal;
 mod letters;
-mod life;
 pub(crate) mod mails;
+mod sending;
+mod weather;
 
+use agenda::Agenda;
+use enrolment::Enrolment;
 use journal::{Entry, Selection};
-use life::{Agenda, Enrolment};
 use mails::Mails;
 
 /// The state of the simulated workspace. Same seed, same clock and same commands give the same world.
@@ -44,6 +50,8 @@ pub struct World {
     stories: BTreeMap<String, &'static Sequence>,
     /// The time of the latest record: creation times never run backwards.
     latest: i64,
+    /// When its history ended: what came in the last days before is unread.
+    born: i64,
     people: usize,
     letters: usize,
 }

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use simulator::{Fault, Options, Rule, Times};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::support::{Api, start};
 
@@ -81,12 +83,29 @@ async fn a_truncated_body_promises_more_than_comes() {
 #[tokio::test]
 async fn a_reset_gives_no_answer_at_all() {
     let api = with(Fault::Reset).await;
-    // A body of its own kind keeps the client from trying again by itself.
-    let error = api.request(Method::GET, EMAILS).send().await;
-    let seen = api.sim.requests();
-    assert_eq!(seen[0].status, 0);
-    assert!(error.is_err() || seen.len() > 1, "an answer came: {error:?}");
+    let host = api.sim.url().replace("http://", "");
+    let mut line = TcpStream::connect(&host).await.unwrap();
+    let request =
+        format!("GET {EMAILS} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {}\r\n\r\n", api.sim.key());
+    line.write_all(request.as_bytes()).await.unwrap();
+    let mut came = Vec::new();
+    let end = line.read_to_end(&mut came).await;
+    assert!(came.is_empty(), "{end:?}: {}", String::from_utf8_lossy(&came));
+    assert_eq!(api.sim.requests()[0].status, 0);
     assert_eq!(raw(&api).await.0, 200);
+
+    api.sim.faults().push(Rule::always(EMAILS, Fault::Reset));
+    assert!(api.request(Method::GET, EMAILS).send().await.is_err());
+}
+
+#[tokio::test]
+async fn a_dropped_simulator_answers_no_more() {
+    let api = start(Options::default()).await;
+    let url = format!("{}{EMAILS}", api.sim.url());
+    assert_eq!(raw(&api).await.0, 200);
+    drop(api.sim);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert!(api.client.get(url).send().await.is_err());
 }
 
 #[tokio::test]

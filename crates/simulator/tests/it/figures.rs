@@ -21,6 +21,15 @@ fn is_reply(mail: &Value) -> bool {
 #[tokio::test]
 async fn lifetime_daily_and_step_figures_count_the_same_mails() {
     let api = demo().await;
+    agree(&api, true).await;
+    // Days are restated and leads deleted meanwhile: what the leads count is less then, the mails still agree.
+    for _ in 0..10 {
+        api.sim.advance(std::time::Duration::from_secs(86_400));
+    }
+    agree(&api, false).await;
+}
+
+async fn agree(api: &Api, with_leads: bool) {
     let rows = api.ok("/api/v2/campaigns/analytics").await;
     assert_eq!(rows, api.sim.world(|world| world.analytics()));
     assert_eq!(rows.as_array().unwrap().len(), 3, "the draft is left out");
@@ -44,13 +53,15 @@ async fn lifetime_daily_and_step_figures_count_the_same_mails() {
             .world(|world| world.leads().values().filter(|lead| lead["campaign"] == id).cloned().collect());
         let of_status = |status: i64| leads.iter().filter(|lead| lead["status"] == status).count() as u64;
         assert_eq!(row["leads_count"], leads.len() as u64);
-        assert_eq!(row["bounced_count"], of_status(-1));
-        assert_eq!(row["unsubscribed_count"], of_status(-2));
-        assert_eq!(row["completed_count"], of_status(3));
-        let counted = |key: &str| leads.iter().map(|lead| lead[key].as_u64().unwrap()).sum::<u64>();
-        assert_eq!(row["reply_count"], counted("email_reply_count"));
-        assert_eq!(row["open_count"], counted("email_open_count"));
-        assert_eq!(row["link_click_count"], counted("email_click_count"));
+        if with_leads {
+            assert_eq!(row["bounced_count"], of_status(-1));
+            assert_eq!(row["unsubscribed_count"], of_status(-2));
+            assert_eq!(row["completed_count"], of_status(3));
+            let counted = |key: &str| leads.iter().map(|lead| lead[key].as_u64().unwrap()).sum::<u64>();
+            assert_eq!(row["reply_count"], counted("email_reply_count"));
+            assert_eq!(row["open_count"], counted("email_open_count"));
+            assert_eq!(row["link_click_count"], counted("email_click_count"));
+        }
 
         let days = api.ok(&format!("/api/v2/campaigns/analytics/daily?campaign_id={id}")).await;
         assert_eq!(days, api.sim.world(|world| world.analytics_daily(Some(id), None, None)));

@@ -1,5 +1,7 @@
 //! The simulator through its front door: real requests over real HTTP.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod faults;
 mod figures;
 mod growth;

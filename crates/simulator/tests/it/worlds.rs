@@ -16,16 +16,19 @@ fn print(world: &World) -> String {
 
 #[test]
 fn the_same_seed_gives_the_same_world_and_another_seed_another() {
-    assert_eq!(print(&world(Size::small(), 3)), print(&world(Size::small(), 3)));
-    assert_ne!(print(&world(Size::small(), 3)), print(&world(Size::small(), 4)));
+    assert!(print(&world(Size::small(), 3)) == print(&world(Size::small(), 3)));
+    assert!(print(&world(Size::small(), 3)) != print(&world(Size::small(), 4)));
     let (a, b) = (world(Size::mails(500, 2_000), 1), world(Size::mails(500, 2_000), 1));
-    assert_eq!(print(&a), print(&b));
+    assert!(print(&a) == print(&b));
 }
 
 #[test]
 fn a_small_world_is_small_and_holds_every_awkward_case() {
-    for seed in 1..6 {
-        let world = world(Size::small(), seed);
+    for seed in 1..15 {
+        // Another weekday each time.
+        let options = Options { seed, ..Options::default() };
+        options.clock.advance(std::time::Duration::from_secs(seed * 86_400));
+        let world = World::new(&options);
         assert_eq!(world.campaigns().len(), 3, "two and a draft");
         assert_eq!(world.leads().len(), 40);
         assert!((75..=130).contains(&world.email_count()), "{} mails", world.email_count());
@@ -85,7 +88,13 @@ fn the_demo_world_is_worth_looking_at() {
 #[test]
 fn addresses_stay_on_reserved_domains() {
     let world = world(Size::demo(), 1);
-    let all = print(&world);
+    // A preview may end in the middle of an address.
+    let mails = world.emails().map(|mut mail| {
+        mail["content_preview"].take();
+        mail.to_string()
+    });
+    let leads = world.leads().values().map(ToString::to_string);
+    let all = mails.chain(leads).collect::<Vec<_>>().join("\n");
     for (place, _) in all.match_indices('@') {
         let domain: String = all[place + 1..]
             .chars()
