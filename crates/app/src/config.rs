@@ -42,19 +42,61 @@ pub(crate) struct Global {
 /// How to reach Instantly.
 #[derive(Args)]
 pub(crate) struct Instantly {
-    #[arg(long = "instantly-api-key", env = "INSTANTLY_API_KEY", hide = true, hide_env_values = true, global = true)]
+    #[arg(
+        long = "instantly-api-key",
+        env = "INSTANTLY_API_KEY",
+        hide = true,
+        hide_env_values = true,
+        global = true
+    )]
     pub(crate) api_key: Option<String>,
-    #[arg(long = "instantly-api-url", env = "INSTANTLY_API_URL", default_value = "https://api.instantly.ai", hide = true, global = true)]
+    #[arg(
+        long = "instantly-api-url",
+        env = "INSTANTLY_API_URL",
+        default_value = "https://api.instantly.ai",
+        hide = true,
+        global = true
+    )]
     api_url: String,
-    #[arg(long = "instantly-requests-per-minute", env = "INSTANTLY_REQUESTS_PER_MINUTE", default_value_t = 5000, hide = true, global = true)]
+    #[arg(
+        long = "instantly-requests-per-minute",
+        env = "INSTANTLY_REQUESTS_PER_MINUTE",
+        default_value_t = 5000,
+        hide = true,
+        global = true
+    )]
     requests_per_minute: u32,
-    #[arg(long = "instantly-emails-per-minute", env = "INSTANTLY_EMAILS_PER_MINUTE", default_value_t = 17, hide = true, global = true)]
+    #[arg(
+        long = "instantly-emails-per-minute",
+        env = "INSTANTLY_EMAILS_PER_MINUTE",
+        default_value_t = 17,
+        hide = true,
+        global = true
+    )]
     pub(crate) emails_per_minute: u32,
-    #[arg(long = "instantly-timeout-seconds", env = "INSTANTLY_TIMEOUT_SECONDS", default_value_t = 60, hide = true, global = true)]
+    #[arg(
+        long = "instantly-timeout-seconds",
+        env = "INSTANTLY_TIMEOUT_SECONDS",
+        default_value_t = 60,
+        hide = true,
+        global = true
+    )]
     timeout_seconds: u64,
-    #[arg(long = "instantly-retries", env = "INSTANTLY_RETRIES", default_value_t = 8, hide = true, global = true)]
+    #[arg(
+        long = "instantly-retries",
+        env = "INSTANTLY_RETRIES",
+        default_value_t = 8,
+        hide = true,
+        global = true
+    )]
     retries: usize,
-    #[arg(long = "instantly-retry-pause-ms", env = "INSTANTLY_RETRY_PAUSE_MS", default_value_t = 500, hide = true, global = true)]
+    #[arg(
+        long = "instantly-retry-pause-ms",
+        env = "INSTANTLY_RETRY_PAUSE_MS",
+        default_value_t = 500,
+        hide = true,
+        global = true
+    )]
     retry_pause_ms: u64,
 }
 
@@ -201,7 +243,10 @@ impl Global {
             .or_else(|| set("HOME").map(|home| home.join(".local/share")))
             .map(|data| data.join("touchline"))
             .ok_or_else(|| {
-                Error::invalid("neither HOME nor XDG_DATA_HOME is set", "set TOUCHLINE_HOME to a folder of yours")
+                Error::invalid(
+                    "neither HOME nor XDG_DATA_HOME is set",
+                    "set TOUCHLINE_HOME to a folder of yours",
+                )
             })
     }
 }

@@ -45,8 +45,13 @@ pub struct Enrollment {
 impl Lead {
     /// First and last name, or the address, or nothing known.
     pub fn name(&self) -> String {
-        let parts: Vec<&str> = [&self.first_name, &self.last_name].into_iter().flatten().map(String::as_str).collect();
-        if parts.is_empty() { self.email.clone().unwrap_or_else(|| "(no name)".into()) } else { parts.join(" ") }
+        let parts: Vec<&str> =
+            [&self.first_name, &self.last_name].into_iter().flatten().map(String::as_str).collect();
+        if parts.is_empty() {
+            self.email.clone().unwrap_or_else(|| "(no name)".into())
+        } else {
+            parts.join(" ")
+        }
     }
 }
 

@@ -53,7 +53,8 @@ pub struct Reply {
 
 /// Human replies, newest first; only those nobody is known for where `unmatched` says so.
 pub async fn replies(pool: &PgPool, unmatched: bool, limit: i64) -> Result<Vec<Reply>> {
-    let rows = sqlx::query(include_str!("overview/replies.sql")).bind(unmatched).bind(limit).fetch_all(pool).await?;
+    let rows =
+        sqlx::query(include_str!("overview/replies.sql")).bind(unmatched).bind(limit).fetch_all(pool).await?;
     rows.into_iter()
         .map(|row| {
             Ok(Reply {

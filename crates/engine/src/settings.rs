@@ -10,7 +10,10 @@ pub const DEMO: &str = "demo";
 
 /// The fact of that name, where it was ever set.
 pub async fn get(pool: &PgPool, name: &str) -> Result<Option<Value>> {
-    Ok(sqlx::query_scalar("select value from touchline.settings where name = $1").bind(name).fetch_optional(pool).await?)
+    Ok(sqlx::query_scalar("select value from touchline.settings where name = $1")
+        .bind(name)
+        .fetch_optional(pool)
+        .await?)
 }
 
 /// Sets a fact; again replaces it.

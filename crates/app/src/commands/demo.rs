@@ -40,11 +40,15 @@ pub(super) async fn run(global: &Global, into_existing: bool) -> anyhow::Result<
             began_at
         }
     };
-    let options =
-        simulator::Options { size: Size::demo(), clock: Clock::fixed(began_at), ..simulator::Options::default() };
+    let options = simulator::Options {
+        size: Size::demo(),
+        clock: Clock::fixed(began_at),
+        ..simulator::Options::default()
+    };
     let world = Simulator::start(options).await?;
     // The world lives on while nobody looks: replies come in, leads move.
-    let away = Duration::from_secs(now.as_second().saturating_sub(began_at.as_second()).max(0).unsigned_abs());
+    let away =
+        Duration::from_secs(now.as_second().saturating_sub(began_at.as_second()).max(0).unsigned_abs());
     world.advance(away.min(LONGEST_ABSENCE));
 
     let report = pull(global, &database, &world).await?;
@@ -67,7 +71,8 @@ async fn pull(global: &Global, database: &Database, world: &Simulator) -> engine
         emails_per_minute: 0,
         ..Settings::new(world.key())
     };
-    let mut report = sync::pull(global, database, settings.clone(), &Options::default(), sync::system_clock()).await?;
+    let mut report =
+        sync::pull(global, database, settings.clone(), &Options::default(), sync::system_clock()).await?;
     for _ in 1..MOST_RUNS {
         let verdicts = report.streams.iter().find(|receipt| receipt.stream == "email_details");
         if report.state != State::Finished || verdicts.is_none_or(|receipt| receipt.items == 0) {
@@ -86,7 +91,12 @@ async fn pull(global: &Global, database: &Database, world: &Simulator) -> engine
 }
 
 /// What a newcomer wants to see: what is here, who answered, one story, what to type next.
-async fn tell(database: &Database, report: &Report, counts: &Counts, answered: &[Reply]) -> anyhow::Result<()> {
+async fn tell(
+    database: &Database,
+    report: &Report,
+    counts: &Counts,
+    answered: &[Reply],
+) -> anyhow::Result<()> {
     let n = |number: i64| output::count(number.unsigned_abs());
     output::print(&format!("\n{}", sync::summary(report)));
     output::print(&format!(

@@ -42,15 +42,18 @@ pub(super) async fn timeline(global: &Global, email: &str, limit: i64) -> anyhow
 pub(super) fn header(lead: &Lead) -> String {
     let mut first = output::words(&lead.name());
     let company = lead.company_name.clone().or_else(|| lead.company_domain.clone());
-    let place: Vec<String> = [lead.job_title.clone(), company].into_iter().flatten().map(|t| output::words(&t)).collect();
+    let place: Vec<String> =
+        [lead.job_title.clone(), company].into_iter().flatten().map(|t| output::words(&t)).collect();
     if !place.is_empty() {
         first.push_str(&format!(" · {}", place.join(", ")));
     }
-    let reach: Vec<&str> = [&lead.email, &lead.phone, &lead.linkedin_url].into_iter().flatten().map(String::as_str).collect();
+    let reach: Vec<&str> =
+        [&lead.email, &lead.phone, &lead.linkedin_url].into_iter().flatten().map(String::as_str).collect();
     let mut lines = vec![first, format!("{} · {}", output::words(&reach.join(" · ")), lead.lead_status)];
     for e in &lead.enrollments {
         let step = e.sequence_step.map(|step| format!(", step {step}")).unwrap_or_default();
-        let interest = e.interest_status.and_then(interest).map(|word| format!(", {word}")).unwrap_or_default();
+        let interest =
+            e.interest_status.and_then(interest).map(|word| format!(", {word}")).unwrap_or_default();
         lines.push(format!(
             "  {}: {} (e-mail {}{step}{interest})",
             output::words(&e.campaign_name),
@@ -103,10 +106,18 @@ fn one(touch: &Touch, lead: &Lead) -> String {
     if let Some(campaign) = &touch.campaign_name {
         line.push_str(&format!("  [{}]", output::excerpt(campaign, 40)));
     }
-    if let Some(address) = touch.contact_address.as_ref().filter(|a| lead.email.as_ref().is_some_and(|e| e != *a)) {
+    if let Some(address) =
+        touch.contact_address.as_ref().filter(|a| lead.email.as_ref().is_some_and(|e| e != *a))
+    {
         line.push_str(&format!("  ({})", output::words(address)));
     }
-    for text in [&touch.email_subject, &touch.email_body, &touch.linkedin_message_text, &touch.call_transcript, &touch.note_text] {
+    for text in [
+        &touch.email_subject,
+        &touch.email_body,
+        &touch.linkedin_message_text,
+        &touch.call_transcript,
+        &touch.note_text,
+    ] {
         if let Some(text) = text.as_ref().filter(|text| !text.trim().is_empty()) {
             line.push_str(&format!("\n    {}", output::excerpt(text, 160)));
         }

@@ -18,7 +18,10 @@ pub(super) async fn run(global: &Global, args: Vec<OsString>) -> anyhow::Result<
     });
     let mut command = tokio::process::Command::from(database.psql_command(args));
     let status = command.status().await.map_err(|error| {
-        Error::invalid(format!("psql could not be started: {error}"), "install it: apt install postgresql-client | brew install libpq")
+        Error::invalid(
+            format!("psql could not be started: {error}"),
+            "install it: apt install postgresql-client | brew install libpq",
+        )
     });
     ignored.abort();
     database.close().await?;

@@ -39,8 +39,10 @@ pub(super) async fn show(
             output::print("Nothing changed.");
         } else {
             let told = |value: &Option<Value>| value.as_ref().map_or("(absent)".into(), Value::to_string);
-            let rows: Vec<Vec<String>> =
-                found.iter().map(|d| vec![d.path.clone(), told(&d.before), "→".into(), told(&d.after)]).collect();
+            let rows: Vec<Vec<String>> = found
+                .iter()
+                .map(|d| vec![d.path.clone(), told(&d.before), "→".into(), told(&d.after)])
+                .collect();
             output::print(&output::table(&rows));
         }
     } else {
@@ -55,7 +57,10 @@ pub(super) async fn show(
                 (None, _) => "as it stands".into(),
             };
             let versions = raw::versions(pool, raw_table, key).await?.len();
-            output::note(global, &format!("received {}, {until}; {versions} versions are kept", version.valid_from));
+            output::note(
+                global,
+                &format!("received {}, {until}; {versions} versions are kept", version.valid_from),
+            );
             if version.original.is_some() {
                 output::note(global, "JSONB cannot hold this payload; the original bytes are in raw_bytes");
             }

@@ -17,11 +17,17 @@ pub(super) async fn run(global: &Global, dry_run: bool) -> anyhow::Result<ExitCo
         document["rows"] = rebuilt.rows().into();
         output::json(&document)?;
     } else if rebuilt.differences.is_empty() {
-        output::print(&format!("Rebuilt from {} raw records: nothing differs.", output::count(rebuilt.records)));
+        output::print(&format!(
+            "Rebuilt from {} raw records: nothing differs.",
+            output::count(rebuilt.records)
+        ));
     } else {
         let rows = output::count(rebuilt.rows());
         let what = if dry_run { "would be put right" } else { "were put right" };
-        output::print(&format!("Rebuilt from {} raw records: {rows} rows differed and {what}.", output::count(rebuilt.records)));
+        output::print(&format!(
+            "Rebuilt from {} raw records: {rows} rows differed and {what}.",
+            output::count(rebuilt.records)
+        ));
         for difference in &rebuilt.differences {
             output::print(&format!("  {:<36} {}", difference.step, output::count(difference.rows)));
         }

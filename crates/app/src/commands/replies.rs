@@ -24,8 +24,10 @@ pub(super) async fn run(global: &Global, unmatched: bool, limit: i64) -> anyhow:
 
 /// A reply in three lines: who, subject, words.
 pub(super) fn told(reply: &Reply) -> String {
-    let names: Vec<&str> = [&reply.first_name, &reply.last_name].into_iter().flatten().map(String::as_str).collect();
-    let address = reply.lead_email.as_ref().or(reply.contact_address.as_ref()).map_or("(no address)", String::as_str);
+    let names: Vec<&str> =
+        [&reply.first_name, &reply.last_name].into_iter().flatten().map(String::as_str).collect();
+    let address =
+        reply.lead_email.as_ref().or(reply.contact_address.as_ref()).map_or("(no address)", String::as_str);
     let mut who = if names.is_empty() { String::new() } else { format!("{} ", names.join(" ")) };
     who.push_str(&format!("<{address}>"));
     if let Some(company) = &reply.company_name {

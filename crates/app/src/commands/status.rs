@@ -27,7 +27,9 @@ fn text(status: &Status, place: &str, now: Timestamp) -> String {
     let mut lines = vec![place.to_owned(), String::new()];
     if status.streams.iter().all(|stream| stream.last_state.is_none()) {
         lines.push("Nothing has been synced yet.".into());
-        lines.push("next: set INSTANTLY_API_KEY and run `touchline sync`, or `touchline demo` to look around".into());
+        lines.push(
+            "next: set INSTANTLY_API_KEY and run `touchline sync`, or `touchline demo` to look around".into(),
+        );
         return lines.join("\n");
     }
     let rows: Vec<Vec<String>> = status.streams.iter().map(|stream| row(stream, now)).collect();
@@ -49,11 +51,16 @@ fn text(status: &Status, place: &str, now: Timestamp) -> String {
     if !status.problems.is_empty() {
         lines.push("\nneeds a look (touchline.problems):".into());
         for problem in &status.problems {
-            lines.push(format!("  {} {}: {} ({} times)", problem.stream, problem.kind, problem.detail, problem.occurrences));
+            lines.push(format!(
+                "  {} {}: {} ({} times)",
+                problem.stream, problem.kind, problem.detail, problem.occurrences
+            ));
         }
     }
     if status.waiting_to_be_normalised > 0 {
-        lines.push("\nsome records are mirrored but not worked out yet; the next `touchline sync` does it".into());
+        lines.push(
+            "\nsome records are mirrored but not worked out yet; the next `touchline sync` does it".into(),
+        );
     }
     lines.join("\n")
 }
@@ -68,7 +75,10 @@ fn row(stream: &StreamStatus, now: Timestamp) -> Vec<String> {
         last.push_str(&format!(": {reason}"));
     }
     if let Some(backfill) = &stream.backfill {
-        last.push_str(&format!("; back-fill: {} messages so far", output::count(backfill.stored.unsigned_abs())));
+        last.push_str(&format!(
+            "; back-fill: {} messages so far",
+            output::count(backfill.stored.unsigned_abs())
+        ));
         if let (Some(expected), Some(minutes)) = (backfill.expected, backfill.minutes_left) {
             last.push_str(&format!(
                 " of about {}, {} at the vendor's limit",

@@ -8,7 +8,10 @@ use crate::output;
 
 pub(super) async fn run(global: &Global, instantly: &Instantly) -> anyhow::Result<ExitCode> {
     if instantly.api_key.as_deref().is_none_or(|key| key.trim().is_empty()) {
-        output::note(global, "No INSTANTLY_API_KEY is set, so here is the demo: a simulated workspace, nothing leaves this machine.\n");
+        output::note(
+            global,
+            "No INSTANTLY_API_KEY is set, so here is the demo: a simulated workspace, nothing leaves this machine.\n",
+        );
         return demo::run(global, false).await;
     }
     output::note(

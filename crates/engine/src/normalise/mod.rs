@@ -50,8 +50,10 @@ pub async fn normalise(pool: &PgPool, now: Timestamp) -> Result<Vec<Written>> {
 
 /// One normalisation at a time, and the table its steps read.
 async fn begin(tx: &mut PgConnection) -> Result<()> {
-    sqlx::query("select pg_advisory_xact_lock(hashtextextended('touchline normalise', 0))").execute(&mut *tx).await?;
-    sqlx::query(include_str!("changed.sql")).execute(&mut *tx).await?;
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended('touchline normalise', 0))")
+        .execute(&mut *tx)
+        .await?;
+    sqlx::raw_sql(include_str!("changed.sql")).execute(&mut *tx).await?;
     Ok(())
 }
 

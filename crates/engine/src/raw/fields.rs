@@ -126,7 +126,9 @@ mod tests {
 
     #[test]
     fn fields_are_read_however_the_vendor_writes_them() {
-        let fields = Fields::of(r#"{"n": "12", "m": 12.0, "x": 12.5, "flag": "1", "off": false, "nil": null, "o": {}, "k\u0061": "v"}"#);
+        let fields = Fields::of(
+            r#"{"n": "12", "m": 12.0, "x": 12.5, "flag": "1", "off": false, "nil": null, "o": {}, "k\u0061": "v"}"#,
+        );
         assert_eq!(fields.integer("n"), Some(12));
         assert_eq!(fields.integer("m"), Some(12));
         assert_eq!(fields.integer("x"), None);
@@ -139,7 +141,12 @@ mod tests {
 
     #[test]
     fn timestamps_are_read_with_and_without_zone() {
-        for text in ["2026-11-20T12:00:02.000Z", "2026-11-20T12:00:02Z", "2026-11-20 12:00:02", "2026-11-20T13:00:02+01:00"] {
+        for text in [
+            "2026-11-20T12:00:02.000Z",
+            "2026-11-20T12:00:02Z",
+            "2026-11-20 12:00:02",
+            "2026-11-20T13:00:02+01:00",
+        ] {
             assert_eq!(parse_timestamp(text).map(|t| t.as_second()), Some(1_795_176_002), "{text}");
         }
         assert_eq!(parse_timestamp("yesterday"), None);

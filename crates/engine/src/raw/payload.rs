@@ -57,7 +57,8 @@ impl<'a> Keys<'a> {
     fn insert(&mut self, key: &'a str) -> bool {
         match self {
             Self::Few(keys) if keys.len() < 64 => {
-                let repeated = keys.contains(&key) || (key.contains('\\') && keys.iter().any(|k| spell(k) == spell(key)))
+                let repeated = keys.contains(&key)
+                    || (key.contains('\\') && keys.iter().any(|k| spell(k) == spell(key)))
                     || keys.iter().any(|k| k.contains('\\') && spell(k) == key);
                 keys.push(key);
                 repeated
@@ -208,7 +209,10 @@ impl<'a> Render<'a> {
     /// Looks at `\uXXXX` at `at`; returns where to go on.
     fn unicode_escape(&mut self, at: usize) -> usize {
         let unit = |from: usize| {
-            self.text.get(from..from + 6).filter(|s| s.starts_with("\\u")).and_then(|s| u16::from_str_radix(&s[2..], 16).ok())
+            self.text
+                .get(from..from + 6)
+                .filter(|s| s.starts_with("\\u"))
+                .and_then(|s| u16::from_str_radix(&s[2..], 16).ok())
         };
         match unit(at) {
             Some(0xD800..=0xDBFF) if matches!(unit(at + 6), Some(0xDC00..=0xDFFF)) => at + 12,
@@ -222,7 +226,8 @@ impl<'a> Render<'a> {
 
     fn number(&mut self) {
         let rest = &self.text[self.at..];
-        let length = rest.find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E')).unwrap_or(rest.len());
+        let length =
+            rest.find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E')).unwrap_or(rest.len());
         let number = &rest[..length];
         let (digits, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
         let exponent = exponent.trim_start_matches(['+', '-']).parse::<u32>().unwrap_or(u32::MAX);

@@ -35,7 +35,8 @@ impl RawTable {
     /// The statement that stores a batch of records: `store.sql` with this table's names filled in.
     pub(super) fn store_statement(&self) -> String {
         let parameters: String = (0..self.columns.len()).map(|n| format!(", ${}::text[]", n + 6)).collect();
-        let typed: Vec<String> = self.columns.iter().map(|c| format!("p.{0}::{1} as {0}", c.0, c.1)).collect();
+        let typed: Vec<String> =
+            self.columns.iter().map(|c| format!("p.{0}::{1} as {0}", c.0, c.1)).collect();
         let assign: Vec<String> = self.columns.iter().map(|c| format!("{0} = i.{0}", c.0)).collect();
         include_str!("store.sql")
             .replace("{table}", self.name)

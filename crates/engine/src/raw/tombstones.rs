@@ -33,7 +33,9 @@ pub async fn bury(
     allow_many: bool,
 ) -> Result<Bury> {
     let fill = |sql: &str| {
-        AssertSqlSafe(sql.replace("{table}", table.name).replace("{key}", table.key).replace("{scope}", scope))
+        AssertSqlSafe(
+            sql.replace("{table}", table.name).replace("{key}", table.key).replace("{scope}", scope),
+        )
     };
     let row = sqlx::query(fill(include_str!("missing.sql")))
         .bind(walk_id)
@@ -47,7 +49,11 @@ pub async fn bury(
         return Ok(Bury::Braked { missing, of });
     }
     if !keys.is_empty() {
-        sqlx::query(fill(include_str!("bury.sql"))).bind(&keys).bind(now.to_sqlx()).execute(connection).await?;
+        sqlx::query(fill(include_str!("bury.sql")))
+            .bind(&keys)
+            .bind(now.to_sqlx())
+            .execute(connection)
+            .await?;
     }
     Ok(Bury::Done { keys })
 }

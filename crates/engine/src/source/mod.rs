@@ -27,7 +27,7 @@ pub trait Source: Send + Sync {
     fn streams(&self) -> &'static [Stream];
 
     /// The cursor that makes a walk begin from the start although all is known to be complete; None: no cursor does.
-    fn from_the_start(&self, stream: &Stream) -> Option<Value>;
+    fn fresh_cursor(&self, stream: &Stream) -> Option<Value>;
 
     /// Pages of one walk, from where `walk` stands to its end. Retries are the source's; an error ends the walk.
     fn pages<'a>(&'a self, walk: Walk) -> BoxStream<'a, std::result::Result<Page, VendorError>>;

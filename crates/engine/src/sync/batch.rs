@@ -30,7 +30,9 @@ impl Batch {
         let mut records = Vec::with_capacity(pages.iter().map(|page| page.records.len()).sum());
         let heads = pages.into_iter().map(|mut page| {
             let items = (page.records.len() + page.set_aside.len()) as u64;
-            records.extend(std::mem::take(&mut page.records).into_iter().map(|record| (page.requested_at, record)));
+            records.extend(
+                std::mem::take(&mut page.records).into_iter().map(|record| (page.requested_at, record)),
+            );
             PageHead { items, page }
         });
         let pages = heads.collect();
@@ -39,7 +41,13 @@ impl Batch {
 
     /// Stores the batch; `receipt` takes up what it did. May be repeated after an error: a batch whose commit had
     /// happened although its answer was lost is recognised and not counted twice.
-    pub(super) async fn commit(&self, run: &Run<'_>, stream: &Stream, walk_id: Uuid, receipt: &Receipt) -> Result<Receipt> {
+    pub(super) async fn commit(
+        &self,
+        run: &Run<'_>,
+        stream: &Stream,
+        walk_id: Uuid,
+        receipt: &Receipt,
+    ) -> Result<Receipt> {
         let mut tx = run.database.pool().begin().await?;
         let owner = self.advance(&mut tx, run, stream).await?;
         if owner == Some(self.id) {
@@ -110,8 +118,11 @@ impl Batch {
     }
 
     async fn subjects(&self, tx: &mut PgConnection, run: &Run<'_>, stream: &Stream) -> Result<()> {
-        let answered: Vec<_> =
-            self.pages.iter().filter_map(|head| Some((head.page.subject.as_ref()?, head.page.requested_at))).collect();
+        let answered: Vec<_> = self
+            .pages
+            .iter()
+            .filter_map(|head| Some((head.page.subject.as_ref()?, head.page.requested_at)))
+            .collect();
         if answered.is_empty() {
             return Ok(());
         }

@@ -22,10 +22,12 @@ impl Claim {
         let began = Instant::now();
         let mut connection = database.pool().acquire().await?;
         loop {
-            let taken: bool = sqlx::query_scalar("select pg_try_advisory_lock(hashtextextended('touchline sync ' || $1, 0))")
-                .bind(source)
-                .fetch_one(&mut *connection)
-                .await?;
+            let taken: bool = sqlx::query_scalar(
+                "select pg_try_advisory_lock(hashtextextended('touchline sync ' || $1, 0))",
+            )
+            .bind(source)
+            .fetch_one(&mut *connection)
+            .await?;
             if taken {
                 return Ok(Self(connection));
             }
@@ -48,7 +50,11 @@ impl Claim {
 /// Writes the run's row; earlier runs that never ended were killed, and say so now.
 pub(super) async fn begin(pool: &PgPool, run: &Run<'_>, now: Timestamp) -> Result<()> {
     let mut tx = pool.begin().await?;
-    sqlx::query(include_str!("abandoned.sql")).bind(run.source.name()).bind(at(now)).execute(&mut *tx).await?;
+    sqlx::query(include_str!("abandoned.sql"))
+        .bind(run.source.name())
+        .bind(at(now))
+        .execute(&mut *tx)
+        .await?;
     sqlx::query("insert into touchline.runs (id, source, state, started_at) values ($1, $2, 'running', $3)")
         .bind(run.id)
         .bind(run.source.name())

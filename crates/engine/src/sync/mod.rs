@@ -99,7 +99,8 @@ pub async fn sync(
     });
     let mut streams: Vec<Receipt> = join_all(lanes).await.into_iter().flatten().collect();
     streams.sort_by_key(|receipt| source.streams().iter().position(|s| s.name == receipt.stream));
-    let understood = if options.raw_only { Ok(()) } else { outage::ride_out(database, || run.normalise()).await };
+    let understood =
+        if options.raw_only { Ok(()) } else { outage::ride_out(database, || run.normalise()).await };
 
     let mut report = Report {
         run_id: run.id,
@@ -149,10 +150,14 @@ fn chosen(source: &dyn Source, options: &Options) -> Result<Vec<&'static Stream>
     for name in &options.streams {
         if !streams.iter().any(|stream| stream.name == name) {
             let known = streams.iter().map(|s| s.name).collect::<Vec<_>>().join(", ");
-            return Err(Error::invalid(format!("{} has no stream {name}", source.name()), format!("one of: {known}")));
+            return Err(Error::invalid(
+                format!("{} has no stream {name}", source.name()),
+                format!("one of: {known}"),
+            ));
         }
     }
-    let wanted = |stream: &&Stream| options.streams.is_empty() || options.streams.iter().any(|n| n == stream.name);
+    let wanted =
+        |stream: &&Stream| options.streams.is_empty() || options.streams.iter().any(|n| n == stream.name);
     Ok(streams.iter().filter(wanted).collect())
 }
 

@@ -30,11 +30,15 @@ pub(crate) async fn ride_out<T>(database: &Database, work: impl AsyncFn() -> Res
 fn is_outage(error: &Error) -> bool {
     let Error::Database(error) = error else { return false };
     match error {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::WorkerCrashed => true,
         // 08: connection; 57P01-03: shutting down, crashed, starting up; 40001/40P01: serialisation, deadlock; 53300:
         // too many connections
         sqlx::Error::Database(error) => error.code().is_some_and(|code| {
-            code.starts_with("08") || matches!(&*code, "57P01" | "57P02" | "57P03" | "40001" | "40P01" | "53300")
+            code.starts_with("08")
+                || matches!(&*code, "57P01" | "57P02" | "57P03" | "40001" | "40P01" | "53300")
         }),
         _ => false,
     }

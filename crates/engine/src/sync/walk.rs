@@ -68,7 +68,7 @@ pub(super) async fn walk(run: &Run<'_>, stream: &'static Stream) -> (Receipt, bo
 
 /// Takes the stream over for this run, and says where its walk goes on.
 async fn position(run: &Run<'_>, stream: &Stream, now: Timestamp) -> Result<Position> {
-    let fresh_cursor = run.options.full.then(|| run.source.from_the_start(stream)).flatten();
+    let fresh_cursor = run.options.full.then(|| run.source.fresh_cursor(stream)).flatten();
     let mut tx = run.database.pool().begin().await?;
     let row = sqlx::query(include_str!("position.sql"))
         .bind(run.source.name())
@@ -129,7 +129,8 @@ async fn to_the_end(
     receipt: &mut Receipt,
 ) -> Result<State> {
     let subjects =
-        outage::ride_out(run.database, async || subjects(run, stream, position.walk_started_at).await).await?;
+        outage::ride_out(run.database, async || subjects(run, stream, position.walk_started_at).await)
+            .await?;
     let mut pages = run.source.pages(Walk {
         stream,
         cursor: position.cursor.clone(),
@@ -214,7 +215,8 @@ async fn store_batch(
     let mut batch = Batch::new(pages);
     receipt.cost(usage);
     let commit = async |batch: &Batch, receipt: &Receipt| {
-        outage::ride_out(run.database, async || batch.commit(run, stream, position.walk_id, receipt).await).await
+        outage::ride_out(run.database, async || batch.commit(run, stream, position.walk_id, receipt).await)
+            .await
     };
     *receipt = match commit(&batch, receipt).await {
         Err(Error::Database(sqlx::Error::Database(error))) if is_about_data(&*error) => {
@@ -250,7 +252,8 @@ async fn finish(
         if live > 0 {
             reached_end = false;
             receipt.state = State::Failed;
-            receipt.reason = Some(format!("the vendor answered with nothing where {live} records were before"));
+            receipt.reason =
+                Some(format!("the vendor answered with nothing where {live} records were before"));
             receipt.hint = Some(
                 "check that the key belongs to the same workspace; if everything was deleted there, say so with \
                  `touchline sync --allow-gone`"
@@ -276,12 +279,14 @@ async fn finish(
             Bury::Done { keys } => {
                 receipt.gone = keys.len() as u64;
                 if !keys.is_empty() {
-                    sqlx::query("insert into touchline.changes (raw_table, record_keys, run_id) values ($1, $2, $3)")
-                        .bind(stream.table.name)
-                        .bind(&keys)
-                        .bind(run.id)
-                        .execute(&mut *tx)
-                        .await?;
+                    sqlx::query(
+                        "insert into touchline.changes (raw_table, record_keys, run_id) values ($1, $2, $3)",
+                    )
+                    .bind(stream.table.name)
+                    .bind(&keys)
+                    .bind(run.id)
+                    .execute(&mut *tx)
+                    .await?;
                 }
             }
             Bury::Braked { missing, of } => {

@@ -65,7 +65,10 @@ fn broken(text: &str, error: &serde_json::Error) -> VendorError {
 /// 200 with an error inside (fact sheet 1.3).
 fn hidden_error(fields: &Fields<'_>, otherwise: &str) -> VendorError {
     let told = fields.filled("message").or_else(|| fields.filled("error"));
-    unreadable(&told.map_or_else(|| otherwise.to_owned(), |told| format!("an error inside a good answer: {}", short(&told))))
+    unreadable(&told.map_or_else(
+        || otherwise.to_owned(),
+        |told| format!("an error inside a good answer: {}", short(&told)),
+    ))
 }
 
 fn unreadable(message: &str) -> VendorError {
@@ -86,5 +89,9 @@ pub(super) fn message(body: &[u8]) -> String {
 
 fn short(text: &str) -> String {
     let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() > 200 { format!("{}…", line.chars().take(200).collect::<String>()) } else { line }
+    if line.chars().count() > 200 {
+        format!("{}…", line.chars().take(200).collect::<String>())
+    } else {
+        line
+    }
 }

@@ -105,7 +105,10 @@ impl Client {
         let url = reqwest::Url::parse(&settings.api_url)
             .map_err(|error| invalid(format!("INSTANTLY_API_URL is no address: {error}")))?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(invalid(format!("INSTANTLY_API_URL must begin with https://, not {}://", url.scheme())));
+            return Err(invalid(format!(
+                "INSTANTLY_API_URL must begin with https://, not {}://",
+                url.scheme()
+            )));
         }
         // A plain agent string: the vendor's front refuses some libraries' own (403, error code 1010).
         let http = reqwest::Client::builder()
@@ -250,7 +253,8 @@ fn refusal(status: StatusCode, headers: &HeaderMap, body: &[u8], now: Timestamp)
 /// `Retry-After` in seconds or as an HTTP date.
 fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     if let Ok(seconds) = value.trim().parse::<f64>() {
-        return (seconds.is_finite() && seconds >= 0.0).then(|| Duration::from_secs_f64(seconds.min(86_400.0)));
+        return (seconds.is_finite() && seconds >= 0.0)
+            .then(|| Duration::from_secs_f64(seconds.min(86_400.0)));
     }
     let at = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
     Some(Duration::from_secs(at.as_second().saturating_sub(now.as_second()).max(0).unsigned_abs()))

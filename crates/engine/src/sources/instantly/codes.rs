@@ -7,7 +7,8 @@ pub(super) type Codes = &'static [(&'static str, &'static [i32])];
 
 pub(super) const CAMPAIGN: Codes = &[("status", &[0, 1, 2, 3, 4, -99, -1, -2])];
 pub(super) const CAMPAIGN_ANALYTICS: Codes = &[("campaign_status", &[0, 1, 2, 3, 4, -99, -1, -2])];
-pub(super) const ACCOUNT: Codes = &[("status", &[1, 2, 3, -1, -2, -3]), ("warmup_status", &[0, 1, -1, -2, -3])];
+pub(super) const ACCOUNT: Codes =
+    &[("status", &[1, 2, 3, -1, -2, -3]), ("warmup_status", &[0, 1, -1, -2, -3])];
 pub(super) const LEAD: Codes = &[("status", &[1, 2, 3, -1, -2, -3])];
 pub(super) const EMAIL: Codes = &[("ue_type", &[1, 2, 3, 4])];
 pub(super) const NONE: Codes = &[];

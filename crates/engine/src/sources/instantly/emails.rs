@@ -77,7 +77,7 @@ pub(super) fn feed(client: &Client, walk: Walk) -> impl Stream<Item = Result<Pag
 }
 
 /// The cursor that makes the next run walk everything again.
-pub(crate) fn from_the_start() -> Value {
+pub(crate) fn fresh_cursor() -> Value {
     serde_json::json!({ "tail": { "since": null, "after": null, "high": null }, "head": null })
 }
 
@@ -154,7 +154,11 @@ impl Run<'_> {
     }
 
     /// One page, the cursor after it, and the newest creation time on it. `first`: the cursor may be an old one.
-    async fn fetch(&self, pass: &Pass, first: bool) -> Result<(Page, Option<String>, Option<Timestamp>), VendorError> {
+    async fn fetch(
+        &self,
+        pass: &Pass,
+        first: bool,
+    ) -> Result<(Page, Option<String>, Option<Timestamp>), VendorError> {
         let request = |after: Option<&str>| {
             let mut request = Request::get("/emails").query("limit", PAGE_SIZE.to_string());
             if let Some(since) = pass.since {
@@ -167,13 +171,16 @@ impl Run<'_> {
         };
         let answer = match self.client.send(&request(pass.after.as_deref()), &self.walk.usage).await {
             // A message that served as cursor may be gone: this pass begins again, nothing is lost by it.
-            Err(VendorError::Rejected { .. } | VendorError::NotFound { .. }) if first && pass.after.is_some() => {
+            Err(VendorError::Rejected { .. } | VendorError::NotFound { .. })
+                if first && pass.after.is_some() =>
+            {
                 self.client.send(&request(None), &self.walk.usage).await?
             }
             answer => answer?,
         };
         let list = answer::list(&answer.text)?;
-        let created = |item: &&serde_json::value::RawValue| Fields::of(item.get()).timestamp("timestamp_created");
+        let created =
+            |item: &&serde_json::value::RawValue| Fields::of(item.get()).timestamp("timestamp_created");
         // No message is newer than the moment it was asked for: a wrong clock must not move the watermark ahead.
         let newest = list.items.iter().filter_map(created).max().map(|at| at.min(answer.requested_at));
         Ok((pages::of(&answer, &list.items, tables::email, codes::EMAIL), list.next, newest))

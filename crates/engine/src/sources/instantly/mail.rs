@@ -34,7 +34,8 @@ pub(super) fn event_date(f: &Fields) -> Option<Timestamp> {
     let recorded = f.timestamp("timestamp_created").filter(|at| in_range(*at));
     let sane = |at: &Timestamp| {
         // A scheduled message lies in the future by intent.
-        let latest = recorded.filter(|_| f.integer("ue_type") != Some(4)).and_then(|r| r.checked_add(CLOCK_SKEW).ok());
+        let latest =
+            recorded.filter(|_| f.integer("ue_type") != Some(4)).and_then(|r| r.checked_add(CLOCK_SKEW).ok());
         in_range(*at) && latest.is_none_or(|latest| *at <= latest)
     };
     f.timestamp("timestamp_email").filter(sane).or(recorded)
@@ -56,15 +57,17 @@ fn is_ours(f: &Fields) -> bool {
     }
 }
 
-/// Known to be automatic: the vendor says so, filed it as out of office, or a mail system wrote it. The list leaves
-/// `is_auto_reply` out on every row; `/emails/{id}` has it and overrules this (fact sheet, 7 no. 1).
+/// Known to be automatic: a mail system wrote it, the vendor says so, or filed it as out of office. The list leaves
+/// `is_auto_reply` out on every row; `/emails/{id}` has it and overrules the filing (fact sheet, 7 no. 1).
 fn is_automatic(f: &Fields) -> bool {
-    f.flag("is_auto_reply").unwrap_or_else(|| {
-        f.integer("i_status") == Some(0)
-            || f.text("from_address_email").is_some_and(|from| {
-                let from = from.trim().to_ascii_lowercase();
-                from.starts_with("mailer-daemon@") || from.starts_with("postmaster@")
-            })
+    is_from_mail_system(f) || f.flag("is_auto_reply").unwrap_or(f.integer("i_status") == Some(0))
+}
+
+/// Delivery notices: no person answers from these addresses, whatever flag the vendor gives them.
+fn is_from_mail_system(f: &Fields) -> bool {
+    f.text("from_address_email").is_some_and(|from| {
+        let from = from.trim().to_ascii_lowercase();
+        from.starts_with("mailer-daemon@") || from.starts_with("postmaster@")
     })
 }
 
@@ -76,9 +79,18 @@ mod tests {
     fn a_forged_header_time_gives_way_to_the_record_time() {
         let at = |json: String| event_date(&Fields::of(&json)).unwrap().to_string();
         let recorded = r#""timestamp_created": "2026-11-20T12:00:11.000Z""#;
-        assert_eq!(at(format!(r#"{{{recorded}, "timestamp_email": "2026-11-20T12:00:02Z"}}"#)), "2026-11-20T12:00:02Z");
-        assert_eq!(at(format!(r#"{{{recorded}, "timestamp_email": "2099-01-01T00:00:00Z"}}"#)), "2026-11-20T12:00:11Z");
-        assert_eq!(at(format!(r#"{{{recorded}, "timestamp_email": "1970-01-01T00:00:00Z"}}"#)), "2026-11-20T12:00:11Z");
+        assert_eq!(
+            at(format!(r#"{{{recorded}, "timestamp_email": "2026-11-20T12:00:02Z"}}"#)),
+            "2026-11-20T12:00:02Z"
+        );
+        assert_eq!(
+            at(format!(r#"{{{recorded}, "timestamp_email": "2099-01-01T00:00:00Z"}}"#)),
+            "2026-11-20T12:00:11Z"
+        );
+        assert_eq!(
+            at(format!(r#"{{{recorded}, "timestamp_email": "1970-01-01T00:00:00Z"}}"#)),
+            "2026-11-20T12:00:11Z"
+        );
         assert_eq!(at(format!(r#"{{{recorded}, "timestamp_email": "soon"}}"#)), "2026-11-20T12:00:11Z");
     }
 
@@ -90,7 +102,12 @@ mod tests {
         assert_eq!(kind(r#"{"ue_type": 2, "i_status": null}"#), "replied");
         assert_eq!(kind(r#"{"ue_type": 2, "i_status": 0, "is_auto_reply": 0}"#), "replied");
         assert_eq!(kind(r#"{"ue_type": 2, "is_auto_reply": true}"#), "auto_replied");
-        assert_eq!(kind(r#"{"ue_type": 2, "from_address_email": "MAILER-DAEMON@example.org"}"#), "auto_replied");
+        assert_eq!(
+            kind(r#"{"ue_type": 2, "from_address_email": "MAILER-DAEMON@example.org"}"#),
+            "auto_replied"
+        );
+        let notice = r#"{"ue_type": 2, "from_address_email": "postmaster@example.org", "is_auto_reply": 0}"#;
+        assert_eq!(kind(notice), "auto_replied");
         assert_eq!(kind(r#"{"ue_type": 9}"#), "other");
     }
 }

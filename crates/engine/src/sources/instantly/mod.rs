@@ -138,8 +138,8 @@ impl Source for Instantly {
         STREAMS
     }
 
-    fn from_the_start(&self, stream: &Stream) -> Option<serde_json::Value> {
-        (stream.shape == Shape::Feed).then(emails::from_the_start)
+    fn fresh_cursor(&self, stream: &Stream) -> Option<serde_json::Value> {
+        (stream.shape == Shape::Feed).then(emails::fresh_cursor)
     }
 
     fn pages<'a>(&'a self, walk: Walk) -> BoxStream<'a, Result<Page, VendorError>> {

@@ -145,7 +145,9 @@ where
     F: Future<Output = Paged> + 'a,
 {
     let usage = walk.usage;
-    stream::iter(walk.subjects).map(move |subject| ask(client, subject, usage.clone())).buffered(SUBJECTS_AT_ONCE)
+    stream::iter(walk.subjects)
+        .map(move |subject| ask(client, subject, usage.clone()))
+        .buffered(SUBJECTS_AT_ONCE)
 }
 
 /// Counters per UTC day. The selector is `campaign_id`: `id` would quietly give the whole workspace (fact sheet, 4.1).
@@ -192,5 +194,13 @@ pub(super) async fn email_detail(client: &Client, subject: Subject, usage: Arc<U
 
 /// An id as one segment of a path.
 fn path_segment(id: &str) -> String {
-    id.bytes().map(|b| if b.is_ascii_alphanumeric() || b"-._~".contains(&b) { (b as char).to_string() } else { format!("%{b:02X}") }).collect()
+    id.bytes()
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || b"-._~".contains(&b) {
+                (b as char).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
+        .collect()
 }

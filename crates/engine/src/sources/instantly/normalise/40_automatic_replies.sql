@@ -1,4 +1,5 @@
--- The vendor's verdict on single messages overrules what the list could tell. $1 now
+-- The vendor's verdict on single messages overrules what the list could tell; a delivery notice is automatic whatever
+-- the vendor calls it. $1 now
 with touched as (
   select distinct record_key as instantly_email_id
     from changed
@@ -12,4 +13,5 @@ update instantly_emails_raw e
  where e.instantly_email_id = touched.instantly_email_id
    and e.event_type in ('replied', 'auto_replied')
    and d.is_auto_reply is not null
+   and not lower(btrim(coalesce(e.raw_json ->> 'from_address_email', ''))) ~ '^(mailer-daemon|postmaster)@'
    and e.event_type <> case when d.is_auto_reply then 'auto_replied' else 'replied' end
