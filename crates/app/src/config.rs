@@ -162,6 +162,12 @@ pub(crate) enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<std::ffi::OsString>,
     },
+    /// Answer HTTP: /health and /api/v1/status
+    Serve {
+        /// Address to listen on; loopback only, there is no sign-in yet
+        #[arg(long, env = "TOUCHLINE_LISTEN", default_value = "127.0.0.1:7575")]
+        listen: std::net::SocketAddr,
+    },
     /// Print the schema as a page, made from the comments on its tables
     Schema,
 }

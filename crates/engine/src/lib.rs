@@ -27,3 +27,5 @@ pub mod timeline;
 pub mod usage;
 
 pub use error::{Error, Result};
+/// Connections to the database, for rooms that hand them to the engine's functions.
+pub use sqlx::PgPool;

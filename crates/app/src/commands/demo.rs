@@ -11,7 +11,7 @@ use engine::{demo, leads, timeline};
 use jiff::Timestamp;
 use simulator::{Clock, Simulator, Size};
 
-use super::{lead, open, replies, sync};
+use super::{lead, replies, sync};
 use crate::config::Global;
 use crate::output;
 
@@ -20,16 +20,17 @@ const LONGEST_ABSENCE: Duration = Duration::from_secs(14 * 24 * 3600);
 /// Runs until the vendor's verdicts on single replies are all in.
 const MOST_RUNS: usize = 6;
 
-pub(super) async fn clear(global: &Global) -> anyhow::Result<ExitCode> {
-    let database = open::for_writing(global).await?;
+pub(super) async fn clear(global: &Global, database: &Database) -> anyhow::Result<ExitCode> {
     demo::clear(database.pool()).await?;
     output::note(global, "The demo is gone; the database is empty.");
-    database.close().await?;
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) async fn run(global: &Global, into_existing: bool) -> anyhow::Result<ExitCode> {
-    let database = open::for_writing(global).await?;
+pub(super) async fn run(
+    global: &Global,
+    database: &Database,
+    into_existing: bool,
+) -> anyhow::Result<ExitCode> {
     let now = Timestamp::now();
     let began_at = match demo::began_at(database.pool()).await? {
         Some(began_at) => began_at,
@@ -51,16 +52,15 @@ pub(super) async fn run(global: &Global, into_existing: bool) -> anyhow::Result<
         Duration::from_secs(now.as_second().saturating_sub(began_at.as_second()).max(0).unsigned_abs());
     world.advance(away.min(LONGEST_ABSENCE));
 
-    let report = pull(global, &database, &world).await?;
+    let report = pull(global, database, &world).await?;
     let counts = overview::counts(database.pool()).await?;
     let answered = overview::replies(database.pool(), false, 200).await?;
     if global.json {
         output::json(&serde_json::json!({ "run": report, "counts": counts, "replies": answered }))?;
     } else {
-        tell(&database, &report, &counts, &answered).await?;
+        tell(database, &report, &counts, &answered).await?;
     }
     let code = sync::exit_code(&report);
-    database.close().await?;
     Ok(code)
 }
 

@@ -5,12 +5,11 @@ use std::process::ExitCode;
 use engine::leads::{self, Lead};
 use engine::timeline::{self, Touch};
 
-use super::open;
 use crate::config::Global;
 use crate::output;
+use engine::db::Database;
 
-pub(super) async fn show(global: &Global, email: &str) -> anyhow::Result<ExitCode> {
-    let database = open::for_reading(global).await?;
+pub(super) async fn show(global: &Global, database: &Database, email: &str) -> anyhow::Result<ExitCode> {
     let lead = leads::by_email(database.pool(), email).await?;
     let touches = timeline::of_lead(database.pool(), lead.id, None, 10).await?;
     if global.json {
@@ -20,12 +19,15 @@ pub(super) async fn show(global: &Global, email: &str) -> anyhow::Result<ExitCod
     } else {
         output::print(&format!("{}\n\n{}", header(&lead), told(&touches, &lead)));
     }
-    database.close().await?;
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) async fn timeline(global: &Global, email: &str, limit: i64) -> anyhow::Result<ExitCode> {
-    let database = open::for_reading(global).await?;
+pub(super) async fn timeline(
+    global: &Global,
+    database: &Database,
+    email: &str,
+    limit: i64,
+) -> anyhow::Result<ExitCode> {
     let lead = leads::by_email(database.pool(), email).await?;
     let touches = timeline::of_lead(database.pool(), lead.id, None, limit.max(1)).await?;
     if global.json {
@@ -34,7 +36,6 @@ pub(super) async fn timeline(global: &Global, email: &str, limit: i64) -> anyhow
     } else {
         output::print(&format!("{}\n\n{}", header(&lead), told(&touches, &lead)));
     }
-    database.close().await?;
     Ok(ExitCode::SUCCESS)
 }
 

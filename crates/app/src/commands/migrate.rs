@@ -7,8 +7,7 @@ use engine::db::{self, Database};
 use crate::config::Global;
 use crate::output;
 
-pub(super) async fn run(global: &Global, dry_run: bool) -> anyhow::Result<ExitCode> {
-    let database = Database::open(global.database()?).await?;
+pub(super) async fn run(global: &Global, database: &Database, dry_run: bool) -> anyhow::Result<ExitCode> {
     let plan = if dry_run { db::plan(database.pool()).await? } else { db::migrate(database.pool()).await? };
     if global.json {
         output::json(&plan)?;
@@ -20,6 +19,5 @@ pub(super) async fn run(global: &Global, dry_run: bool) -> anyhow::Result<ExitCo
             output::print("Nothing was changed. `touchline migrate` does it.");
         }
     }
-    database.close().await?;
     Ok(ExitCode::SUCCESS)
 }

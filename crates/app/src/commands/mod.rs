@@ -9,32 +9,47 @@ mod raw;
 mod rebuild;
 mod replies;
 mod schema;
+mod serve;
 mod status;
 mod sync;
 mod up;
 
 use std::process::ExitCode;
 
+use engine::db::Database;
+
 use crate::config::{Cli, Command, Lead, Raw};
 
-/// Runs the command that was asked for.
+/// Runs the command that was asked for. The database is closed whatever comes of it, so that the last one out stops
+/// the private local server.
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let database = Database::open(cli.global.database()?).await?;
+    let outcome = on(&database, cli).await;
+    let closed = database.close().await;
+    let code = outcome?;
+    closed?;
+    Ok(code)
+}
+
+async fn on(database: &Database, cli: Cli) -> anyhow::Result<ExitCode> {
     let Cli { global, instantly, command } = cli;
+    open::prepare(database, &command, &global).await?;
     match command {
-        Command::Up => up::run(&global, &instantly).await,
-        Command::Demo { clear: true, .. } => demo::clear(&global).await,
-        Command::Demo { into_existing, .. } => demo::run(&global, into_existing).await,
-        Command::Sync(options) => sync::run(&global, &instantly, &options).await,
-        Command::Status => status::run(&global, &instantly).await,
-        Command::Replies { unmatched, limit } => replies::run(&global, unmatched, limit).await,
-        Command::Timeline { email, limit } => lead::timeline(&global, &email, limit).await,
-        Command::Lead { command: Lead::Show { email } } => lead::show(&global, &email).await,
+        Command::Up => up::run(&global, database, &instantly).await,
+        Command::Demo { clear: true, .. } => demo::clear(&global, database).await,
+        Command::Demo { into_existing, .. } => demo::run(&global, database, into_existing).await,
+        Command::Sync(options) => sync::run(&global, database, &instantly, &options).await,
+        Command::Status => status::run(&global, database, &instantly).await,
+        Command::Replies { unmatched, limit } => replies::run(&global, database, unmatched, limit).await,
+        Command::Timeline { email, limit } => lead::timeline(&global, database, &email, limit).await,
+        Command::Lead { command: Lead::Show { email } } => lead::show(&global, database, &email).await,
         Command::Raw { command: Raw::Show { table, key, as_of, diff } } => {
-            raw::show(&global, &table, &key, as_of, diff.as_deref()).await
+            raw::show(&global, database, &table, &key, as_of, diff.as_deref()).await
         }
-        Command::Rebuild { dry_run } => rebuild::run(&global, dry_run).await,
-        Command::Migrate { dry_run } => migrate::run(&global, dry_run).await,
-        Command::Psql { args } => psql::run(&global, args).await,
-        Command::Schema => schema::run(&global).await,
+        Command::Rebuild { dry_run } => rebuild::run(&global, database, dry_run).await,
+        Command::Migrate { dry_run } => migrate::run(&global, database, dry_run).await,
+        Command::Psql { args } => psql::run(database, args).await,
+        Command::Serve { listen } => serve::run(&global, database, listen).await,
+        Command::Schema => schema::run(database).await,
     }
 }

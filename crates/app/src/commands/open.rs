@@ -3,33 +3,55 @@
 use engine::db::{self, Database};
 use engine::{Error, Result};
 
-use crate::config::Global;
+use crate::config::{Command, Global};
 use crate::output;
 
-/// For commands that write: brings the schema up to date first, and says so where that did something.
-pub(super) async fn for_writing(global: &Global) -> Result<Database> {
-    let database = Database::open(global.database()?).await?;
-    if !db::is_current(database.pool()).await? {
-        let plan = db::migrate(database.pool()).await?;
-        tracing::info!(steps = plan.steps.len(), "migrated");
-        if plan.steps.iter().any(|step| step.action != db::Action::Apply) {
-            output::note(global, &format!("{plan}"));
-        }
-    }
-    Ok(database)
+/// What a command wants of the schema.
+enum Wants {
+    /// Writes: the schema is brought up to date first.
+    Current,
+    /// Only asks: another owner's database is left as it is.
+    CurrentOrRefused,
+    /// Works on any schema, or on none.
+    Nothing,
 }
 
-/// For commands that only ask. A private local database is ours to bring up to date; another one is its owner's.
-pub(super) async fn for_reading(global: &Global) -> Result<Database> {
-    let database = Database::open(global.database()?).await?;
-    if !db::is_current(database.pool()).await? {
-        if !database.is_local() {
-            return Err(Error::conflict(
-                "this database has no Touchline tables yet, or older ones",
-                "run `touchline migrate --dry-run` to see what would be done, then `touchline migrate`",
-            ));
-        }
-        db::migrate(database.pool()).await?;
+/// Makes the schema what the command needs.
+pub(super) async fn prepare(database: &Database, command: &Command, global: &Global) -> Result<()> {
+    let may_migrate = match wants(command) {
+        Wants::Nothing => return Ok(()),
+        Wants::Current => true,
+        Wants::CurrentOrRefused => database.is_local(),
+    };
+    if db::is_current(database.pool()).await? {
+        return Ok(());
     }
-    Ok(database)
+    if !may_migrate {
+        return Err(Error::conflict(
+            "this database has no Touchline tables yet, or older ones",
+            "run `touchline migrate --dry-run` to see what would be done, then `touchline migrate`",
+        ));
+    }
+    let plan = db::migrate(database.pool()).await?;
+    if plan.steps.iter().any(|step| step.action != db::Action::Apply) {
+        output::note(global, &plan.to_string());
+    }
+    Ok(())
+}
+
+fn wants(command: &Command) -> Wants {
+    match command {
+        Command::Up
+        | Command::Demo { .. }
+        | Command::Sync(_)
+        | Command::Rebuild { .. }
+        | Command::Serve { .. } => Wants::Current,
+        Command::Status
+        | Command::Replies { .. }
+        | Command::Timeline { .. }
+        | Command::Lead { .. }
+        | Command::Raw { .. }
+        | Command::Schema => Wants::CurrentOrRefused,
+        Command::Migrate { .. } | Command::Psql { .. } => Wants::Nothing,
+    }
 }

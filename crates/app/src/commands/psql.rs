@@ -6,10 +6,7 @@ use std::process::ExitCode;
 use engine::Error;
 use engine::db::Database;
 
-use crate::config::Global;
-
-pub(super) async fn run(global: &Global, args: Vec<OsString>) -> anyhow::Result<ExitCode> {
-    let database = Database::open(global.database()?).await?;
+pub(super) async fn run(database: &Database, args: Vec<OsString>) -> anyhow::Result<ExitCode> {
     // Ctrl-C belongs to psql while it runs.
     let ignored = tokio::spawn(async {
         loop {
@@ -24,7 +21,6 @@ pub(super) async fn run(global: &Global, args: Vec<OsString>) -> anyhow::Result<
         )
     });
     ignored.abort();
-    database.close().await?;
     let code = status?.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
     Ok(ExitCode::from(code))
 }

@@ -7,19 +7,19 @@ use engine::{Error, sources};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::open;
 use crate::config::Global;
 use crate::output;
+use engine::db::Database;
 
 pub(super) async fn show(
     global: &Global,
+    database: &Database,
     table: &str,
     key: &str,
     as_of: Option<Timestamp>,
     diff: Option<&[Timestamp]>,
 ) -> anyhow::Result<ExitCode> {
     let raw_table = named(table)?;
-    let database = open::for_reading(global).await?;
     let pool = database.pool();
     let absent = |when: &str| {
         Error::not_found(
@@ -67,7 +67,6 @@ pub(super) async fn show(
             output::json(&version.payload)?;
         }
     }
-    database.close().await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -5,12 +5,11 @@ use std::process::ExitCode;
 use engine::normalise;
 use jiff::Timestamp;
 
-use super::open;
 use crate::config::Global;
 use crate::output;
+use engine::db::Database;
 
-pub(super) async fn run(global: &Global, dry_run: bool) -> anyhow::Result<ExitCode> {
-    let database = open::for_writing(global).await?;
+pub(super) async fn run(global: &Global, database: &Database, dry_run: bool) -> anyhow::Result<ExitCode> {
     let rebuilt = normalise::rebuild(database.pool(), Timestamp::now(), dry_run).await?;
     if global.json {
         let mut document = serde_json::to_value(&rebuilt)?;
@@ -32,6 +31,5 @@ pub(super) async fn run(global: &Global, dry_run: bool) -> anyhow::Result<ExitCo
             output::print(&format!("  {:<36} {}", difference.step, output::count(difference.rows)));
         }
     }
-    database.close().await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -4,12 +4,16 @@ use std::process::ExitCode;
 
 use engine::overview::{self, Reply};
 
-use super::open;
 use crate::config::Global;
 use crate::output;
+use engine::db::Database;
 
-pub(super) async fn run(global: &Global, unmatched: bool, limit: i64) -> anyhow::Result<ExitCode> {
-    let database = open::for_reading(global).await?;
+pub(super) async fn run(
+    global: &Global,
+    database: &Database,
+    unmatched: bool,
+    limit: i64,
+) -> anyhow::Result<ExitCode> {
     let replies = overview::replies(database.pool(), unmatched, limit.max(1)).await?;
     if global.json {
         output::json(&replies)?;
@@ -18,7 +22,6 @@ pub(super) async fn run(global: &Global, unmatched: bool, limit: i64) -> anyhow:
     } else {
         output::print(&replies.iter().map(told).collect::<Vec<_>>().join("\n"));
     }
-    database.close().await?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -4,13 +4,10 @@ use std::process::ExitCode;
 
 use engine::db;
 
-use super::open;
-use crate::config::Global;
 use crate::output;
+use engine::db::Database;
 
-pub(super) async fn run(global: &Global) -> anyhow::Result<ExitCode> {
-    let database = open::for_reading(global).await?;
+pub(super) async fn run(database: &Database) -> anyhow::Result<ExitCode> {
     output::print(db::schema_markdown(database.pool()).await?.trim_end());
-    database.close().await?;
     Ok(ExitCode::SUCCESS)
 }

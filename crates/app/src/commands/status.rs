@@ -5,12 +5,15 @@ use std::process::ExitCode;
 use engine::sync::{self, Status, StreamStatus};
 use jiff::Timestamp;
 
-use super::open;
 use crate::config::{Global, Instantly};
 use crate::output;
+use engine::db::Database;
 
-pub(super) async fn run(global: &Global, instantly: &Instantly) -> anyhow::Result<ExitCode> {
-    let database = open::for_reading(global).await?;
+pub(super) async fn run(
+    global: &Global,
+    database: &Database,
+    instantly: &Instantly,
+) -> anyhow::Result<ExitCode> {
     let status = sync::status(database.pool(), instantly.emails_per_minute).await?;
     if global.json {
         let mut document = serde_json::to_value(&status)?;
@@ -19,7 +22,6 @@ pub(super) async fn run(global: &Global, instantly: &Instantly) -> anyhow::Resul
     } else {
         output::print(&text(&status, &database.describe(), Timestamp::now()));
     }
-    database.close().await?;
     Ok(ExitCode::SUCCESS)
 }
 

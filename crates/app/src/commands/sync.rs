@@ -9,16 +9,19 @@ use engine::sources::instantly::{Client, Instantly as Source, Settings};
 use engine::sync::{self, Options, Report, State, Stop};
 use jiff::Timestamp;
 
-use super::open;
 use crate::config::{Global, Instantly, Sync};
 use crate::failure::STOPPED;
 use crate::output;
 use crate::progress::{self, Progress};
 
-pub(super) async fn run(global: &Global, instantly: &Instantly, options: &Sync) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(
+    global: &Global,
+    database: &Database,
+    instantly: &Instantly,
+    options: &Sync,
+) -> anyhow::Result<ExitCode> {
     tracing::debug!(source = options.source, "sync");
     let settings = instantly.settings()?;
-    let database = open::for_writing(global).await?;
     demo::refuse_real_data(database.pool()).await?;
     let options = Options {
         streams: options.streams.clone(),
@@ -26,13 +29,12 @@ pub(super) async fn run(global: &Global, instantly: &Instantly, options: &Sync) 
         allow_gone: options.allow_gone,
         raw_only: options.raw_only,
     };
-    let report = pull(global, &database, settings, &options, system_clock()).await?;
+    let report = pull(global, database, settings, &options, system_clock()).await?;
     if global.json {
         output::json(&report)?;
     } else {
         output::print(&summary(&report));
     }
-    database.close().await?;
     Ok(exit_code(&report))
 }
 
@@ -67,7 +69,7 @@ pub(super) async fn pull(
 }
 
 /// Ctrl-C, or being told to end by the system.
-async fn interrupted() {
+pub(super) async fn interrupted() {
     use tokio::signal::unix::{SignalKind, signal};
     match signal(SignalKind::terminate()) {
         Ok(mut terminate) => {

@@ -5,18 +5,23 @@ use std::process::ExitCode;
 use super::{demo, sync};
 use crate::config::{Global, Instantly, Sync};
 use crate::output;
+use engine::db::Database;
 
-pub(super) async fn run(global: &Global, instantly: &Instantly) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(
+    global: &Global,
+    database: &Database,
+    instantly: &Instantly,
+) -> anyhow::Result<ExitCode> {
     if instantly.api_key.as_deref().is_none_or(|key| key.trim().is_empty()) {
         output::note(
             global,
             "No INSTANTLY_API_KEY is set, so here is the demo: a simulated workspace, nothing leaves this machine.\n",
         );
-        return demo::run(global, false).await;
+        return demo::run(global, database, false).await;
     }
     output::note(
         global,
         "First the newest, then the rest: Instantly answers 20 requests for e-mails a minute (2,000 messages), so a long history takes a while. Ctrl-C is safe; the next run goes on.\n",
     );
-    sync::run(global, instantly, &Sync { source: "instantly".into(), ..Sync::default() }).await
+    sync::run(global, database, instantly, &Sync { source: "instantly".into(), ..Sync::default() }).await
 }
