@@ -157,6 +157,14 @@ impl Client {
         }
     }
 
+    /// Requests to `/emails*` that fit into one minute.
+    pub(super) fn emails_per_minute(&self) -> usize {
+        match self.settings.emails_per_minute {
+            0 => usize::MAX,
+            per_minute => per_minute as usize,
+        }
+    }
+
     /// The instant it is, for what is known without a request.
     pub(super) fn now(&self) -> Timestamp {
         self.clock.now()

@@ -151,7 +151,12 @@ impl Source for Instantly {
             "campaign_analytics" => walks::campaign_analytics(client, walk).boxed(),
             "daily_analytics" => walks::per_subject(client, walk, walks::daily).boxed(),
             "step_analytics" => walks::per_subject(client, walk, walks::steps).boxed(),
-            "email_details" => walks::per_subject(client, walk, walks::email_detail).boxed(),
+            "email_details" => {
+                // A minute's worth a run: the list of new mail must not wait for verdicts on old replies.
+                let mut walk = walk;
+                walk.subjects.truncate(client.emails_per_minute());
+                walks::per_subject(client, walk, walks::email_detail).boxed()
+            }
             _ => emails::feed(client, walk).boxed(),
         }
     }

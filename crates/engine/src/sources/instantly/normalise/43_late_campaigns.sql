@@ -1,24 +1,19 @@
 -- Events and leads that waited for their campaign: it is here by now. $1 now
-with campaigns_now as (
+with newly_known as (
   select distinct on (c.instantly_campaign_id)
          c.id,
          c.instantly_campaign_id
     from campaigns c
     join changed on changed.record_key = c.instantly_campaign_id
    where changed.raw_table in ('instantly_campaign_configs_raw', 'instantly_campaigns_raw')
-   order by c.instantly_campaign_id, c.created_at, c.id
-),
-newly_known as (
-  select campaigns_now.*
-    from campaigns_now
-    join campaigns c using (id)
-   where c.created_at = $1
+     and c.created_at = $1
+   order by c.instantly_campaign_id, c.id
 ),
 linked as (
   update events e
      set campaign_id = c.id,
          updated_at = $1
-    from campaigns_now c
+    from newly_known c
     join instantly_emails_raw m using (instantly_campaign_id)
    where e.natural_key = 'instantly:email:' || m.instantly_email_id
      and e.campaign_id is null

@@ -1,5 +1,5 @@
 -- Received messages of which we do not know whether they were automatic: the list never says, only the message by
--- itself does, one request each under the scarce limit. Newest first, a hundred a run; a message is asked for once.
+-- itself does, one request each under the scarce limit. Newest first; a message is asked for once.
 -- $1 when the walk began (unused), $2 today (unused)
 select e.instantly_email_id as subject,
        null::date as first_day,
@@ -17,4 +17,4 @@ select e.instantly_email_id as subject,
    and $1::timestamptz is not null
    and $2::date is not null
  order by e.event_date desc nulls last, e.instantly_email_id
- limit 100
+ limit 1000
