@@ -14,6 +14,7 @@ fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::new(&cli.global.log))
+        .with_ansi(output::is_watched())
         .with_writer(std::io::stderr)
         .init();
     let json = cli.global.json;

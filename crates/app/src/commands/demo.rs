@@ -6,7 +6,7 @@ use std::time::Duration;
 use engine::db::Database;
 use engine::overview::{self, Counts, Reply};
 use engine::sources::instantly::Settings;
-use engine::sync::{Options, Report, State};
+use engine::sync::{Options, Report};
 use engine::{demo, leads, timeline};
 use jiff::Timestamp;
 use simulator::{Clock, Simulator, Size};
@@ -17,12 +17,14 @@ use crate::output;
 
 /// A demo left alone for longer than this does not live through all of it.
 const LONGEST_ABSENCE: Duration = Duration::from_secs(14 * 24 * 3600);
-/// Runs until the vendor's verdicts on single replies are all in.
-const MOST_RUNS: usize = 6;
 
 pub(super) async fn clear(global: &Global, database: &Database) -> anyhow::Result<ExitCode> {
     demo::clear(database.pool()).await?;
-    output::note(global, "The demo is gone; the database is empty.");
+    if global.json {
+        output::json(&serde_json::json!({ "cleared": true }))?;
+    } else {
+        output::print("The demo is gone; the database is empty.");
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -71,23 +73,7 @@ async fn pull(global: &Global, database: &Database, world: &Simulator) -> engine
         emails_per_minute: 0,
         ..Settings::new(world.key())
     };
-    let mut report =
-        sync::pull(global, database, settings.clone(), &Options::default(), sync::system_clock()).await?;
-    for _ in 1..MOST_RUNS {
-        let verdicts = report.streams.iter().find(|receipt| receipt.stream == "email_details");
-        if report.state != State::Finished || verdicts.is_none_or(|receipt| receipt.items == 0) {
-            break;
-        }
-        let rest = Options { streams: vec!["email_details".into()], ..Options::default() };
-        let more = sync::pull(global, database, settings.clone(), &rest, sync::system_clock()).await?;
-        let done = more.streams.iter().all(|receipt| receipt.items == 0);
-        report.state = more.state;
-        report.ended_at = more.ended_at;
-        if done {
-            break;
-        }
-    }
-    Ok(report)
+    sync::pull(global, database, settings, &Options::default(), sync::system_clock()).await
 }
 
 /// What a newcomer wants to see: what is here, who answered, one story, what to type next.
