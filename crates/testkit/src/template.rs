@@ -7,7 +7,8 @@ use std::process::{self, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use engine::db::migrate::{MIGRATIONS, migrate};
+use engine::db::migrate::migrate;
+use engine::db::migrations::MIGRATIONS;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::OnceCell;
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
-use super::migrate::{MIGRATIONS, Migration};
+use super::migrations::{MIGRATIONS, Migration};
 use crate::{Error, Result};
 
 const LEDGER: &str = include_str!("ledger.sql");

@@ -1,7 +1,7 @@
 //! What the migration files make in the workspace's schema, by name: read off their own text, so that no second
 //! list has to be kept.
 
-use super::migrate::{MIGRATIONS, Migration};
+use super::migrations::{MIGRATIONS, Migration};
 
 /// Tables a file makes without naming a schema.
 pub(super) fn tables(migration: &Migration) -> Vec<&'static str> {

@@ -1,5 +1,5 @@
-//! The migrations, embedded, and the runner that applies them forward-only under one lock.
-//! Leaves databases that were made by hand to `adopt`.
+//! The runner: applies the migrations forward-only under one lock. Leaves databases that were made by
+//! hand to `adopt`, the files to `migrations`.
 
 use sqlx::{Connection, PgConnection, PgPool};
 
@@ -10,44 +10,6 @@ use super::{
     trouble,
 };
 use crate::Result;
-
-/// One file of `migrations/`.
-#[derive(Debug, Clone, Copy)]
-pub struct Migration {
-    /// Its number; applied in this order.
-    pub version: i32,
-    /// What it brings, from the file name.
-    pub name: &'static str,
-    pub sql: &'static str,
-}
-
-macro_rules! migrations {
-    ($($version:literal $name:literal),* $(,)?) => {
-        &[$(Migration {
-            version: $version,
-            name: $name,
-            sql: include_str!(concat!("../../../../migrations/", $name, ".sql")),
-        }),*]
-    };
-}
-
-/// Every migration, in order.
-pub const MIGRATIONS: &[Migration] = migrations![
-    1 "0001_users",
-    2 "0002_instantly_raw",
-    3 "0003_csv_imports_raw",
-    4 "0004_offers",
-    5 "0005_companies",
-    6 "0006_leads",
-    7 "0007_campaigns",
-    8 "0008_campaign_leads",
-    9 "0009_events",
-    10 "0010_instantly_further_raw",
-    11 "0011_raw_history",
-    12 "0012_lead_identities",
-    13 "0013_sync_state",
-    14 "0014_normalise_helpers",
-];
 
 /// One migrates, others wait; the number is arbitrary and ours.
 const LOCK: i64 = 0x746f_7563_686c_696e;

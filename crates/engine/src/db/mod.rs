@@ -2,7 +2,7 @@
 //!
 //! - [`connect`] a pool on a URL or on the private local server
 //! - [`local`] the private local server
-//! - [`migrate`] applies the migrations, or says what it would do
+//! - [`migrations`] the files, in order; [`migrate`] applies them, or says what it would do
 //! - [`adopt`] tables made by hand become ours; [`made`] what the migration files make, by name
 //! - [`access`] nobody has rights by default
 //! - [`plan`] what was done or would be done, for people and as JSON
@@ -19,6 +19,7 @@ mod ledger;
 pub mod local;
 mod made;
 pub mod migrate;
+pub mod migrations;
 pub mod plan;
 mod schema_doc;
 mod trouble;

@@ -13,21 +13,6 @@ pub use rebuild::{Rebuilt, rebuild};
 use crate::Result;
 use crate::sources;
 
-/// One SQL statement from raw to normalised. It reads the temporary table `changed (raw_table, record_key)`, takes the
-/// time as `$1`, and writes only rows that come out differently.
-#[derive(Debug, Clone, Copy)]
-pub struct Step {
-    /// Source and what it makes.
-    pub name: &'static str,
-    pub sql: &'static str,
-}
-
-impl Step {
-    pub const fn new(name: &'static str, sql: &'static str) -> Self {
-        Self { name, sql }
-    }
-}
-
 /// What one step wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Written {

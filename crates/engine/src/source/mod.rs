@@ -5,6 +5,7 @@
 //! every record at least once before it says that a walk has ended; storing makes each of them one row.
 
 mod failure;
+mod step;
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 pub use failure::VendorError;
+pub use step::Step;
 
 use crate::raw::{RawTable, Record};
 use crate::usage::Usage;

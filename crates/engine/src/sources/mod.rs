@@ -2,9 +2,8 @@
 
 pub mod instantly;
 
-use crate::normalise::Step;
 use crate::raw::RawTable;
-use crate::source::Stream;
+use crate::source::{Step, Stream};
 
 /// One vendor's tables, for what works without a connection to it.
 #[derive(Debug)]

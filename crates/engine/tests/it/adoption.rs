@@ -1,6 +1,6 @@
 //! Migrating a fresh database: everything is applied once, a second run does nothing.
 
-use engine::db::{Action, migrate, migrate::MIGRATIONS, plan};
+use engine::db::{Action, migrate, migrations::MIGRATIONS, plan};
 
 use crate::own_database::{empty_database, supabase_database};
 

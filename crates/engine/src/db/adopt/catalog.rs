@@ -7,7 +7,7 @@ use sqlx::{Connection, PgConnection, types::Json};
 use super::types;
 use crate::{
     Result,
-    db::{migrate::Migration, trouble},
+    db::{migrations::Migration, trouble},
 };
 
 const CATALOG: &str = include_str!("catalog.sql");

@@ -28,7 +28,7 @@ use self::{
 use super::{
     ledger::{self, How},
     made,
-    migrate::Migration,
+    migrations::Migration,
     plan::{Action, Plan, PlanStep},
     trouble,
 };
@@ -51,7 +51,7 @@ pub(super) async fn adopt(
         return Ok(());
     }
     trouble::run(connection, "adopting tables", "set local row_security = off").await?;
-    let all: Vec<_> = super::migrate::MIGRATIONS.iter().filter(|file| file.version <= LAST).collect();
+    let all: Vec<_> = super::migrations::MIGRATIONS.iter().filter(|file| file.version <= LAST).collect();
     let contract = catalog::read_contract(connection, &all, &names).await?;
     let mut adoption = Adoption { workspace, names, contract, steps: Vec::new(), refusals: Vec::new() };
 

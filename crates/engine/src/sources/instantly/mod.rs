@@ -16,8 +16,7 @@ use futures::stream::BoxStream;
 
 pub use client::{Client, Request, Settings};
 
-use crate::normalise::Step;
-use crate::source::{Lane, Page, Shape, Source, Stream, VendorError, Walk};
+use crate::source::{Lane, Page, Shape, Source, Step, Stream, VendorError, Walk};
 
 /// Column value, folder, argument.
 pub const NAME: &str = "instantly";
