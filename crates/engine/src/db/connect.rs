@@ -67,8 +67,8 @@ enum Place {
 }
 
 impl Database {
-    /// Opens the database and makes sure that it answers and is new enough. Neither migrates nor sets a
-    /// `search_path`: the database's own holds, or the one in the URL's `options`.
+    /// Opens the database and makes sure that it answers and is new enough. Does not migrate. The database's own
+    /// `search_path` holds, or the one in the URL's `options`; only the schema for how we run is kept out of it.
     pub async fn open(settings: Settings) -> Result<Self> {
         let place = match &settings.url {
             Some(url) => Place::Url(Box::new(Address::parse(url)?)),
@@ -77,19 +77,22 @@ impl Database {
                 Place::Local(LocalServer::open(&settings.home.join("pg"), &search).await?)
             }
         };
-        let options = place.options().application_name(&settings.application_name);
-        let server_version = match check(&options, &place).await {
-            Ok(version) => version,
+        let mut options = place.options().application_name(&settings.application_name);
+        let server = match check(&options, &place).await {
+            Ok(server) => server,
             Err(error) => {
                 place.close().await?;
                 return Err(error);
             }
         };
+        if let Some(path) = workspace_path(&server.search_path, &server.user) {
+            options = options.options([("search_path", path)]);
+        }
         let pool = PgPoolOptions::new()
             .max_connections(settings.max_connections)
             .acquire_timeout(PATIENCE)
             .connect_lazy_with(options);
-        Ok(Self { pool, place, server_version })
+        Ok(Self { pool, place, server_version: server.version })
     }
 
     /// The connections.
@@ -176,20 +179,45 @@ impl Place {
     }
 }
 
+/// The path without the schema for how we run, where it leads there: people's tables must not land in it. A role
+/// named `touchline` gets there by `"$user"`.
+fn workspace_path(search_path: &str, user: &str) -> Option<String> {
+    let entries: Vec<&str> = search_path.split(',').map(str::trim).collect();
+    let is_ours = |entry: &&str| {
+        let entry = entry.trim_matches('"');
+        entry == NAME || (entry == "$user" && user == NAME)
+    };
+    if !entries.iter().any(is_ours) {
+        return None;
+    }
+    let kept: Vec<&str> = entries.into_iter().filter(|entry| !is_ours(entry)).collect();
+    Some(if kept.is_empty() { "public".into() } else { kept.join(",") })
+}
+
+/// What the server says of itself.
+struct Server {
+    version: String,
+    search_path: String,
+    user: String,
+}
+
 /// One connection of its own, whose failure is told at once and in words; a pool would try again for long.
-async fn check(options: &PgConnectOptions, place: &Place) -> Result<String> {
+async fn check(options: &PgConnectOptions, place: &Place) -> Result<Server> {
     let asked = async {
         let mut connection = PgConnection::connect_with(options).await?;
-        let version: (i32, String) = sqlx::query_as(
-            "select current_setting('server_version_num')::int, split_part(current_setting('server_version'), ' ', 1)",
+        let told: (i32, String, String, String) = sqlx::query_as(
+            "select current_setting('server_version_num')::int,
+                    split_part(current_setting('server_version'), ' ', 1),
+                    current_setting('search_path'),
+                    current_user::text",
         )
         .fetch_one(&mut connection)
         .await?;
         connection.close().await?;
-        Ok(version)
+        Ok(told)
     };
-    let (number, version) = match (tokio::time::timeout(PATIENCE, asked).await, place) {
-        (Ok(Ok(version)), _) => version,
+    let (number, version, search_path, user) = match (tokio::time::timeout(PATIENCE, asked).await, place) {
+        (Ok(Ok(told)), _) => told,
         (Ok(Err(error)), Place::Url(address)) => return Err(connect_error::explain(error, address)),
         (Ok(Err(error)), Place::Local(_)) => return Err(Error::Database(error)),
         (Err(_), Place::Url(address)) => return Err(connect_error::too_slow(address)),
@@ -198,5 +226,19 @@ async fn check(options: &PgConnectOptions, place: &Place) -> Result<String> {
     if u32::try_from(number).unwrap_or(0) < OLDEST_MAJOR * 10_000 {
         return Err(connect_error::too_old(&version, OLDEST_MAJOR));
     }
-    Ok(version)
+    Ok(Server { version, search_path, user })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::workspace_path;
+
+    #[test]
+    fn the_schema_for_how_we_run_is_kept_out_of_the_search_path() {
+        let path = |path, user| workspace_path(path, user);
+        assert_eq!(path("\"$user\", public", "ada"), None);
+        assert_eq!(path("\"$user\", public, extensions", "touchline").as_deref(), Some("public,extensions"));
+        assert_eq!(path("touchline", "ada").as_deref(), Some("public"));
+        assert_eq!(path("lab", "touchline"), None);
+    }
 }

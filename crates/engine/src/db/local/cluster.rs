@@ -193,6 +193,8 @@ impl Cluster {
         let options = self.connect_options("postgres");
         on_a_runtime(async move {
             let mut connection = PgConnection::connect_with(&options).await?;
+            // The role bears the name of the schema for how we run, which "$user" would put before public.
+            sqlx::query("alter role touchline set search_path = public").execute(&mut connection).await?;
             sqlx::query("create database touchline").execute(&mut connection).await?;
             connection.close().await
         })?
