@@ -38,3 +38,24 @@ as $$
 $$;
 comment on function touchline.filled(text) is 'The text without blanks around it; null where nothing is left.';
 revoke all on function touchline.filled(text) from public;
+
+-- Events that were made by hand for messages we hold get the key of the message, so that the first sync finds them
+-- again instead of adding a second row for the same touch.
+update events e
+   set natural_key = 'instantly:email:' || first.instantly_email_id
+  from (
+    select distinct on (e.instantly_email_id)
+           e.id,
+           e.instantly_email_id
+      from events e
+      join instantly_emails_raw m using (instantly_email_id)
+     where e.event_source = 'instantly'
+       and e.event_type in ('email_sent', 'email_replied')
+       and e.natural_key is null
+     order by e.instantly_email_id, e.created_at, e.id
+  ) first
+ where e.id = first.id
+   and not exists (
+     select from events other
+      where other.natural_key = 'instantly:email:' || first.instantly_email_id
+   );
