@@ -27,6 +27,26 @@ $$;
 comment on function touchline.instant_text(timestamptz) is 'An instant as text that does not depend on the session.';
 revoke all on function touchline.instant_text(timestamptz) from public;
 
+-- A vendor's instant, whatever stands there: one bad value must not stop the others.
+create function touchline.instant(value text)
+returns timestamptz
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  -- Years of this trade, written as ISO 8601; PostgreSQL reads much else ('now', 'infinity') as an instant, too.
+  if value !~ '^20[0-9]{2}-[0-9]{2}-[0-9]{2}([T ]|$)' then
+    return null;
+  end if;
+  return value::timestamptz;
+exception when others then
+  return null;
+end
+$$;
+comment on function touchline.instant(text) is 'An instant as a vendor wrote it; null where it is none.';
+revoke all on function touchline.instant(text) from public;
+
 -- Blank text is no text.
 create function touchline.filled(value text)
 returns text

@@ -8,6 +8,23 @@ use engine::Error;
 use engine::sources::instantly;
 use jiff::Timestamp;
 
+/// The vendor's own address; an empty setting means it, too.
+const DEFAULT_INSTANTLY_URL: &str = "https://api.instantly.ai";
+
+/// What a sync can be told by the environment.
+const SYNC_HELP: &str = "\
+Settings, from the environment:
+  INSTANTLY_API_KEY              v2 key; all:read sees everything
+  INSTANTLY_API_URL              another address of the API
+  INSTANTLY_EMAILS_PER_MINUTE    requests for e-mails (17 of the vendor's 20; other tools share them; 0: no limit)
+  INSTANTLY_REQUESTS_PER_MINUTE  all requests (5000 of 6000; 0: no limit)
+  INSTANTLY_TIMEOUT_SECONDS      longest wait for an answer (60)
+  INSTANTLY_RETRIES              repeats of one request before it counts as failed (8)
+  INSTANTLY_RETRY_PAUSE_MS       first pause before a repeat; doubles each time (500)
+
+Exit codes: 0 everything the vendor has is here, 1 something failed, 2 wrong arguments, 3 stopped, and the next run
+goes on.";
+
 /// Every touch with every lead, in your own PostgreSQL.
 #[derive(Parser)]
 #[command(name = "touchline", version, about, max_term_width = 100)]
@@ -23,19 +40,25 @@ pub(crate) struct Cli {
 #[derive(Args)]
 pub(crate) struct Global {
     /// The database; none: a private local PostgreSQL
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true, help_heading = "Everywhere")]
     database_url: Option<String>,
     /// Where the private local PostgreSQL lives
-    #[arg(long, env = "TOUCHLINE_HOME", global = true)]
+    #[arg(long, env = "TOUCHLINE_HOME", global = true, help_heading = "Everywhere")]
     home: Option<PathBuf>,
     /// Where PostgreSQL's server programs are, if they are not found
-    #[arg(long, env = "TOUCHLINE_POSTGRES_BIN", global = true)]
+    #[arg(long, env = "TOUCHLINE_POSTGRES_BIN", global = true, help_heading = "Everywhere")]
     postgres_bin: Option<PathBuf>,
     /// Print one JSON document instead of text
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Everywhere")]
     pub(crate) json: bool,
     /// What to log to standard error, e.g. debug
-    #[arg(long, env = "TOUCHLINE_LOG", default_value = "warn,sqlx=error", global = true)]
+    #[arg(
+        long,
+        env = "TOUCHLINE_LOG",
+        default_value = "warn,sqlx=error",
+        global = true,
+        help_heading = "Everywhere"
+    )]
     pub(crate) log: String,
 }
 
@@ -53,7 +76,7 @@ pub(crate) struct Instantly {
     #[arg(
         long = "instantly-api-url",
         env = "INSTANTLY_API_URL",
-        default_value = "https://api.instantly.ai",
+        default_value = DEFAULT_INSTANTLY_URL,
         hide = true,
         global = true
     )]
@@ -103,6 +126,7 @@ pub(crate) struct Instantly {
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Bring it up: with INSTANTLY_API_KEY a first sync, without it the demo
+    #[command(after_help = SYNC_HELP)]
     Up,
     /// Fill the database from a simulated Instantly and show what there is to see
     Demo {
@@ -114,6 +138,7 @@ pub(crate) enum Command {
         clear: bool,
     },
     /// Pull what is new at the vendors, with a receipt
+    #[command(after_help = SYNC_HELP)]
     Sync(Sync),
     /// How fresh everything is, and what needs a look
     Status,
@@ -183,7 +208,7 @@ pub(crate) struct Sync {
     /// Walk everything again, also what is known to be complete
     #[arg(long)]
     pub(crate) full: bool,
-    /// Yes, more than 5 % of a stream's records were deleted at the vendor
+    /// More than 5 % of a stream's records are missing at the vendor: yes, they were deleted there
     #[arg(long)]
     pub(crate) allow_gone: bool,
     /// Mirror only; leave working out what it means to the next sync
@@ -206,7 +231,7 @@ pub(crate) enum Raw {
     Show {
         /// Raw table, e.g. instantly_leads_raw
         table: String,
-        /// The vendor's key of the record
+        /// The vendor's key of the record; days are DATE|CAMPAIGN, steps CAMPAIGN|STEP|VARIANT
         key: String,
         /// How it stood then (RFC 3339, or a date)
         #[arg(long, value_parser = instant)]
@@ -268,7 +293,10 @@ impl Instantly {
             )
         })?;
         Ok(instantly::Settings {
-            api_url: self.api_url.clone(),
+            api_url: match self.api_url.trim() {
+                "" => DEFAULT_INSTANTLY_URL.into(),
+                url => url.into(),
+            },
             requests_per_minute: self.requests_per_minute,
             emails_per_minute: self.emails_per_minute,
             timeout: Duration::from_secs(self.timeout_seconds.max(1)),

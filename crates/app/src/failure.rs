@@ -9,11 +9,16 @@ pub(crate) const STOPPED: u8 = 3;
 
 /// Prints an error and gives the exit code.
 pub(crate) fn report(error: &anyhow::Error, json: bool) -> ExitCode {
-    let hint = error.downcast_ref::<engine::Error>().and_then(engine::Error::hint);
+    // The engine's errors hold their causes in their own words.
+    let told = error.downcast_ref::<engine::Error>();
+    let (what, hint) = match told {
+        Some(told) => (told.to_string(), told.hint()),
+        None => (format!("{error:#}"), None),
+    };
     if json {
-        eprintln!("{}", serde_json::json!({ "error": format!("{error:#}"), "hint": hint }));
+        eprintln!("{}", serde_json::json!({ "error": what, "hint": hint }));
     } else {
-        eprintln!("error: {error:#}");
+        eprintln!("error: {what}");
         if let Some(hint) = hint {
             eprintln!("hint: {hint}");
         }

@@ -95,10 +95,13 @@ pub(crate) fn excerpt(text: &str, limit: usize) -> String {
     format!("{}…", cut.trim_end())
 }
 
-/// A text as a terminal may show it: tags of HTML become line breaks or nothing, and no control character (outside
-/// text could move the cursor or recolour the screen) gets through.
+/// The words of a message: tags of HTML become line breaks or nothing.
 pub(crate) fn words(text: &str) -> String {
-    let text = if looks_like_html(text) { without_tags(text) } else { text.to_owned() };
+    if looks_like_html(text) { plain(&without_tags(text)) } else { plain(text) }
+}
+
+/// Outside text as a terminal may show it: control characters could move the cursor or recolour the screen.
+pub(crate) fn plain(text: &str) -> String {
     text.chars().filter(|c| *c == '\n' || !(c.is_control() || is_direction_mark(*c))).collect()
 }
 

@@ -69,7 +69,11 @@ impl Watch for Progress {
 
 /// A receipt in one line.
 pub(crate) fn told(receipt: &Receipt) -> String {
-    let mut parts = vec![format!("{} records", output::count(receipt.items))];
+    let mut parts = vec![format!(
+        "{} {}",
+        output::count(receipt.items),
+        if receipt.items == 1 { "record" } else { "records" }
+    )];
     let mut add = |count: u64, what: &str| {
         if count > 0 {
             parts.push(format!("{} {what}", output::count(count)));
@@ -80,7 +84,7 @@ pub(crate) fn told(receipt: &Receipt) -> String {
     add(receipt.gone, "gone");
     add(receipt.returned, "back again");
     add(receipt.set_aside, "set aside");
-    add(receipt.retries, "retries");
+    add(receipt.retries, if receipt.retries == 1 { "retry" } else { "retries" });
     if receipt.waited_seconds >= 5.0 {
         parts.push(format!("{:.0} s waited for the vendor's limit", receipt.waited_seconds));
     }

@@ -13,7 +13,8 @@ pub async fn began_at(pool: &PgPool) -> Result<Option<Timestamp>> {
     Ok(value.and_then(|value| value.get("began_at")?.as_str()?.parse().ok()))
 }
 
-/// Marks the database as the demo's. Refuses one that holds other data, unless a person says it may.
+/// Marks the database as the demo's. Refuses one that holds other data, unless a person says it may; such a database
+/// is never emptied by us.
 pub async fn mark(pool: &PgPool, began_at: Timestamp, into_existing: bool) -> Result<()> {
     let holds_data: bool = sqlx::query_scalar(include_str!("demo/holds_data.sql")).fetch_one(pool).await?;
     if holds_data && !into_existing {
@@ -22,8 +23,8 @@ pub async fn mark(pool: &PgPool, began_at: Timestamp, into_existing: bool) -> Re
             "point DATABASE_URL at an empty database, or unset it; `touchline demo --into-existing` mixes all the same",
         ));
     }
-    let value: Value = json!({ "began_at": began_at.to_string() });
-    settings::set(pool, settings::DEMO, &value).await
+    let value: Value = json!({ "began_at": began_at.to_string(), "alone": !holds_data });
+    settings::set(pool, settings::DEMO, &value, began_at).await
 }
 
 /// Refuses a real sync into the demo's database.
@@ -33,16 +34,23 @@ pub async fn refuse_real_data(pool: &PgPool) -> Result<()> {
     }
     Err(Error::conflict(
         "this database holds the demo, and real data would mix with simulated people",
-        "empty it with `touchline demo --clear`, or point DATABASE_URL at another database",
+        "point DATABASE_URL at another database, or empty this one with `touchline demo --clear`",
     ))
 }
 
-/// Empties the demo's database. Does nothing to one that does not hold the demo.
+/// Empties the demo's database. Refuses one that does not hold the demo, or in which the demo was mixed into other
+/// data.
 pub async fn clear(pool: &PgPool) -> Result<()> {
-    if began_at(pool).await?.is_none() {
+    let Some(mark) = settings::get(pool, settings::DEMO).await? else {
         return Err(Error::conflict(
             "this database does not hold the demo, so nothing was emptied",
             "drop it with your database's own tools if you mean to",
+        ));
+    };
+    if mark.get("alone") != Some(&Value::Bool(true)) {
+        return Err(Error::conflict(
+            "the demo was mixed into other data here, so nothing was emptied",
+            "go on with an empty database, and take what you need over with pg_dump",
         ));
     }
     sqlx::raw_sql(include_str!("demo/clear.sql")).execute(pool).await?;

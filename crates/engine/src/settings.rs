@@ -1,5 +1,6 @@
 //! Facts about this database that outlive a process, by name. Leaves configuration to `app`.
 
+use jiff::Timestamp;
 use serde_json::Value;
 use sqlx::{PgExecutor, PgPool};
 
@@ -17,13 +18,14 @@ pub async fn get(pool: &PgPool, name: &str) -> Result<Option<Value>> {
 }
 
 /// Sets a fact; again replaces it.
-pub async fn set(connection: impl PgExecutor<'_>, name: &str, value: &Value) -> Result<()> {
+pub async fn set(connection: impl PgExecutor<'_>, name: &str, value: &Value, now: Timestamp) -> Result<()> {
     sqlx::query(
-        "insert into touchline.settings (name, value) values ($1, $2)
-         on conflict (name) do update set value = excluded.value, updated_at = now()",
+        "insert into touchline.settings (name, value, updated_at) values ($1, $2, $3)
+         on conflict (name) do update set value = excluded.value, updated_at = excluded.updated_at",
     )
     .bind(name)
     .bind(value)
+    .bind(jiff_sqlx::ToSqlx::to_sqlx(now))
     .execute(connection)
     .await?;
     Ok(())

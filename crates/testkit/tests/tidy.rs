@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use engine::db::migrate::MIGRATIONS;
+use engine::db::migrations::MIGRATIONS;
 
 const LONGEST_FILE: usize = 400;
 

@@ -114,7 +114,7 @@ async fn tell(
     }
     let program = std::env::args().next().unwrap_or_else(|| "touchline".into());
     output::print(&format!(
-        "\nNext:\n  {program} timeline {}\n  {program} replies\n  {program} status\n  {program} psql -c \"select campaign_name, campaign_status from campaigns\"\n  INSTANTLY_API_KEY=… {program} demo --clear && {program} sync   (your own data)",
+        "\nNext:\n  {program} timeline {}\n  {program} replies\n  {program} status\n  {program} psql -c \"select campaign_name, campaign_status from campaigns\"\n\nYour own data instead:\n  {program} demo --clear\n  INSTANTLY_API_KEY=… {program} sync",
         address.unwrap_or_else(|| "EMAIL".into())
     ));
     Ok(())

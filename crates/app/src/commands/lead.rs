@@ -41,23 +41,23 @@ pub(super) async fn timeline(
 
 /// Name, company, how to reach, state per campaign.
 pub(super) fn header(lead: &Lead) -> String {
-    let mut first = output::words(&lead.name());
+    let mut first = output::plain(&lead.name());
     let company = lead.company_name.clone().or_else(|| lead.company_domain.clone());
     let place: Vec<String> =
-        [lead.job_title.clone(), company].into_iter().flatten().map(|t| output::words(&t)).collect();
+        [lead.job_title.clone(), company].into_iter().flatten().map(|t| output::plain(&t)).collect();
     if !place.is_empty() {
         first.push_str(&format!(" · {}", place.join(", ")));
     }
     let reach: Vec<&str> =
         [&lead.email, &lead.phone, &lead.linkedin_url].into_iter().flatten().map(String::as_str).collect();
-    let mut lines = vec![first, format!("{} · {}", output::words(&reach.join(" · ")), lead.lead_status)];
+    let mut lines = vec![first, format!("{} · {}", output::plain(&reach.join(" · ")), lead.lead_status)];
     for e in &lead.enrollments {
         let step = e.sequence_step.map(|step| format!(", step {step}")).unwrap_or_default();
         let interest =
             e.interest_status.and_then(interest).map(|word| format!(", {word}")).unwrap_or_default();
         lines.push(format!(
             "  {}: {} (e-mail {}{step}{interest})",
-            output::words(&e.campaign_name),
+            output::plain(&e.campaign_name),
             e.overall_status,
             e.email_status
         ));
@@ -110,7 +110,7 @@ fn one(touch: &Touch, lead: &Lead) -> String {
     if let Some(address) =
         touch.contact_address.as_ref().filter(|a| lead.email.as_ref().is_some_and(|e| e != *a))
     {
-        line.push_str(&format!("  ({})", output::words(address)));
+        line.push_str(&format!("  ({})", output::plain(address)));
     }
     for text in [
         &touch.email_subject,

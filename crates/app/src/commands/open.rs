@@ -44,9 +44,10 @@ fn wants(command: &Command) -> Wants {
         Command::Up
         | Command::Demo { .. }
         | Command::Sync(_)
-        | Command::Rebuild { .. }
+        | Command::Rebuild { dry_run: false }
         | Command::Serve { .. } => Wants::Current,
         Command::Status
+        | Command::Rebuild { dry_run: true }
         | Command::Replies { .. }
         | Command::Timeline { .. }
         | Command::Lead { .. }

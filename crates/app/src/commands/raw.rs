@@ -56,11 +56,11 @@ pub(super) async fn show(
                 (Some(at), false) => format!("until {at}"),
                 (None, _) => "as it stands".into(),
             };
-            let versions = raw::versions(pool, raw_table, key).await?.len();
-            output::note(
-                global,
-                &format!("received {}, {until}; {versions} versions are kept", version.valid_from),
-            );
+            let kept = match raw::versions(pool, raw_table, key).await?.len() {
+                1 => "the only version".to_owned(),
+                versions => format!("{versions} versions are kept"),
+            };
+            output::note(global, &format!("received {}, {until}; {kept}", version.valid_from));
             if version.original.is_some() {
                 output::note(global, "JSONB cannot hold this payload; the original bytes are in raw_bytes");
             }

@@ -42,7 +42,7 @@ pub(super) fn told(reply: &Reply) -> String {
     format!(
         "{}  {}\n    {}\n    {}",
         output::instant(reply.event_timestamp),
-        output::words(&who),
+        output::plain(&who),
         output::excerpt(reply.email_subject.as_deref().unwrap_or(""), 90),
         output::excerpt(reply.email_body.as_deref().unwrap_or(""), 160)
     )

@@ -115,10 +115,10 @@ pub(super) fn summary(report: &Report) -> String {
     )];
     for receipt in report.streams.iter().filter(|r| r.state != State::Finished) {
         lines.push(format!("  {:<18} {}", receipt.stream, progress::told(receipt)));
-        if let Some(hint) = &receipt.hint {
-            lines.push(format!("  hint: {hint}"));
-        }
     }
+    let mut hints: Vec<&String> = report.streams.iter().filter_map(|receipt| receipt.hint.as_ref()).collect();
+    hints.dedup();
+    lines.extend(hints.into_iter().map(|hint| format!("hint: {hint}")));
     if report.streams.iter().all(|r| r.reason.is_none())
         && let Some(reason) = &report.reason
     {

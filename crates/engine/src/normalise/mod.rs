@@ -1,6 +1,7 @@
 //! From raw to normalised: each source's SQL steps over the records that changed. Set-based, and safe to repeat.
 //! Leaves what the steps say to the sources' `normalise/*.sql`.
 
+mod poison;
 mod rebuild;
 
 use jiff::Timestamp;
@@ -20,11 +21,21 @@ pub struct Written {
     pub rows: u64,
 }
 
-/// Works out what changed raw records mean, in one transaction, and takes them off the list of changes.
+/// Works out what changed raw records mean, in one transaction, and takes them off the list of changes. A record whose
+/// meaning cannot be worked out is set aside and told; it does not hold up the others.
 pub async fn normalise(pool: &PgPool, now: Timestamp) -> Result<Vec<Written>> {
+    match attempt(pool, now, None).await {
+        Err(error) if poison::is_about_data(&error) => poison::set_aside(pool, now).await,
+        outcome => outcome,
+    }
+}
+
+/// Works out one entry of the list of changes, or all of it.
+async fn attempt(pool: &PgPool, now: Timestamp, entry: Option<i64>) -> Result<Vec<Written>> {
     let mut tx = pool.begin().await?;
     begin(&mut tx).await?;
-    let taken = sqlx::query(include_str!("take_changes.sql")).execute(&mut *tx).await?.rows_affected();
+    let taken =
+        sqlx::query(include_str!("take_changes.sql")).bind(entry).execute(&mut *tx).await?.rows_affected();
     if taken == 0 {
         return Ok(Vec::new());
     }

@@ -29,10 +29,12 @@ impl Rebuilt {
 
 /// Rebuilds in one transaction; `look_only` takes everything back.
 pub async fn rebuild(pool: &PgPool, now: Timestamp, look_only: bool) -> Result<Rebuilt> {
-    // What is only waiting to be normalised is no difference.
-    super::normalise(pool, now).await?;
     let mut tx = pool.begin().await?;
     begin(&mut tx).await?;
+    // What was only waiting to be normalised is no difference.
+    sqlx::query(include_str!("take_changes.sql")).bind(None::<i64>).execute(&mut *tx).await?;
+    run_steps(&mut tx, now).await?;
+    sqlx::raw_sql("truncate changed, touched_leads").execute(&mut *tx).await?;
     let mut records = 0;
     for table in sources::raw_tables() {
         let every = format!(

@@ -1,6 +1,9 @@
--- Takes the changes off the list. They go with this transaction: if it fails, they are there again.
+-- Takes changes off the list. They go with this transaction: if it fails, they are there again.
+-- $1 only this entry; null: all
 with taken as (
   delete from touchline.changes
+   where $1::bigint is null
+      or id = $1
   returning raw_table, record_keys
 )
 insert into changed (raw_table, record_key)

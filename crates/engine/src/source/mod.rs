@@ -48,6 +48,8 @@ pub struct Stream {
     pub shape: Shape,
     /// SQL over `t`: which stored records a whole walk is bound to show; None where absence proves nothing.
     pub complete_over: Option<&'static str>,
+    /// Stream of the same lane that names what this one asks for.
+    pub needs: Option<&'static str>,
     /// Streams with the same lane run one after the other; lanes run side by side.
     pub lane: Lane,
 }

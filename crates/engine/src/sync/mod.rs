@@ -123,13 +123,35 @@ pub async fn sync(
 impl Run<'_> {
     /// Streams one after the other. A key that is not accepted at all ends the lane: nothing else would be answered.
     async fn lane(&self, streams: Vec<&'static Stream>) -> Vec<Receipt> {
-        let mut receipts = Vec::with_capacity(streams.len());
+        let mut receipts: Vec<Receipt> = Vec::with_capacity(streams.len());
+        let mut ended_early = None;
         for stream in streams {
-            let (receipt, key_is_dead) = walk::walk(self, stream).await;
+            if let Some((state, reason)) = ended_early {
+                receipts.push(self.not_begun(stream, state, reason).await);
+                continue;
+            }
+            let failed_before =
+                receipts.iter().find(|r| stream.needs == Some(r.stream) && r.state == State::Failed);
+            let (mut receipt, key_is_dead) = walk::walk(self, stream).await;
+            if receipt.state == State::Finished
+                && receipt.requests == 0
+                && let Some(before) = failed_before
+            {
+                // Nothing to ask for, because what names it did not come: that is no success.
+                receipt.state = State::Failed;
+                receipt.reason = Some(format!("nothing to ask for: {} failed", before.stream));
+                receipt.hint = before.hint.clone();
+                self.write(&receipt).await;
+            }
             self.watch.receipt(&receipt);
             receipts.push(receipt);
-            if key_is_dead || self.stop.is_asked() {
-                break;
+            if key_is_dead {
+                ended_early = Some((State::Failed, "not begun: the key is not accepted"));
+                continue;
+            }
+            if self.stop.is_asked() {
+                ended_early = Some((State::Stopped, "not begun: stopped by a person"));
+                continue;
             }
             if !self.options.raw_only
                 && let Err(error) = self.normalise().await
@@ -138,6 +160,29 @@ impl Run<'_> {
             }
         }
         receipts
+    }
+
+    /// The receipt of a stream that was not walked at all.
+    async fn not_begun(&self, stream: &Stream, state: State, reason: &str) -> Receipt {
+        let now = self.clock.now();
+        let mut receipt = Receipt::new(stream.name, now);
+        receipt.state = state;
+        receipt.reason = Some(reason.to_owned());
+        receipt.ended_at = Some(now);
+        self.write(&receipt).await;
+        self.watch.receipt(&receipt);
+        receipt
+    }
+
+    /// Writes a receipt as it stands; where that fails, it is still in the report.
+    async fn write(&self, receipt: &Receipt) {
+        let written = outage::ride_out(self.database, async || {
+            let mut connection = self.database.pool().acquire().await?;
+            receipt.write(&mut connection, self.id).await
+        });
+        if let Err(error) = written.await {
+            tracing::error!(%error, stream = receipt.stream, "the receipt could not be written");
+        }
     }
 
     async fn normalise(&self) -> Result<()> {

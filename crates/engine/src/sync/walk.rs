@@ -54,7 +54,8 @@ pub(super) async fn walk(run: &Run<'_>, stream: &'static Stream) -> (Receipt, bo
             receipt.state = State::Failed;
             receipt.reason = Some(error.to_string());
             receipt.hint = error.hint();
-            if let (Error::Vendor(VendorError::MissingScope { .. }), Some(hint)) = (&error, &mut receipt.hint) {
+            if let (Error::Vendor(VendorError::MissingScope { .. }), Some(hint)) = (&error, &mut receipt.hint)
+            {
                 hint.insert_str(0, &format!("without it Touchline cannot see {}; ", stream.without));
             }
         }

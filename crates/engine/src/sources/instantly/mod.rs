@@ -32,6 +32,7 @@ pub const STREAMS: &[Stream] = &[
         without: "campaign settings, drafts, and the words of every step",
         shape: Shape::Whole,
         complete_over: EVERYTHING,
+        needs: None,
         lane: Lane::Plenty,
     },
     Stream {
@@ -41,6 +42,7 @@ pub const STREAMS: &[Stream] = &[
         without: "lifetime counters per campaign",
         shape: Shape::Whole,
         complete_over: EVERYTHING,
+        needs: None,
         lane: Lane::Plenty,
     },
     Stream {
@@ -50,6 +52,7 @@ pub const STREAMS: &[Stream] = &[
         without: "the state of the mailboxes that send",
         shape: Shape::Whole,
         complete_over: EVERYTHING,
+        needs: None,
         lane: Lane::Plenty,
     },
     Stream {
@@ -59,6 +62,7 @@ pub const STREAMS: &[Stream] = &[
         without: "people, their companies, custom variables and interest",
         shape: Shape::Whole,
         complete_over: EVERYTHING,
+        needs: None,
         lane: Lane::Plenty,
     },
     Stream {
@@ -68,6 +72,7 @@ pub const STREAMS: &[Stream] = &[
         without: "counters per day",
         shape: Shape::PerSubject(include_str!("subjects/daily_analytics.sql")),
         complete_over: Some(include_str!("subjects/daily_analytics_scope.sql")),
+        needs: Some("campaign_analytics"),
         lane: Lane::Plenty,
     },
     Stream {
@@ -77,6 +82,7 @@ pub const STREAMS: &[Stream] = &[
         without: "counters per step and variant",
         shape: Shape::PerSubject(include_str!("subjects/step_analytics.sql")),
         complete_over: Some(include_str!("subjects/step_analytics_scope.sql")),
+        needs: Some("campaign_analytics"),
         lane: Lane::Plenty,
     },
     Stream {
@@ -86,6 +92,7 @@ pub const STREAMS: &[Stream] = &[
         without: "every message and every reply",
         shape: Shape::Feed,
         complete_over: EVERYTHING,
+        needs: None,
         lane: Lane::Scarce,
     },
     Stream {
@@ -95,6 +102,7 @@ pub const STREAMS: &[Stream] = &[
         without: "which replies were automatic",
         shape: Shape::PerSubject(include_str!("subjects/email_details.sql")),
         complete_over: None,
+        needs: Some("emails"),
         lane: Lane::Scarce,
     },
 ];

@@ -57,7 +57,8 @@ added as (
          jsonb_build_object(
            'campaign_name', v.campaign_name,
            'campaign_status', v.campaign_status,
-           'email_body_template', v.email_body_template
+           'email_body_template', v.email_body_template,
+           'uses_email', 'true'
          ),
          $1,
          $1
@@ -70,17 +71,21 @@ merged as (
          case when f.name then v.campaign_name else ours.campaign_name end as campaign_name,
          case when f.status then v.campaign_status else ours.campaign_status end as campaign_status,
          case when f.template then v.email_body_template else ours.email_body_template end as email_body_template,
+         ours.uses_email or f.uses_email as uses_email,
          ours.derived || jsonb_build_object(
            'campaign_name', case when f.name then v.campaign_name else ours.derived ->> 'campaign_name' end,
            'campaign_status', case when f.status then v.campaign_status else ours.derived ->> 'campaign_status' end,
-           'email_body_template', case when f.template then v.email_body_template else ours.derived ->> 'email_body_template' end
+           'email_body_template', case when f.template then v.email_body_template else ours.derived ->> 'email_body_template' end,
+           'uses_email', 'true'
          ) as derived
     from ours
     join vendor v using (instantly_campaign_id)
    cross join lateral (
       select touchline.follows(ours.derived, 'campaign_name', ours.campaign_name, null) as name,
              touchline.follows(ours.derived, 'campaign_status', ours.campaign_status, 'draft') as status,
-             touchline.follows(ours.derived, 'email_body_template', ours.email_body_template, null) as template
+             touchline.follows(ours.derived, 'email_body_template', ours.email_body_template, null) as template,
+             -- set once; a person may switch it off
+             not ours.derived ? 'uses_email' as uses_email
     ) f
 ),
 written as (
@@ -88,13 +93,13 @@ written as (
      set campaign_name = m.campaign_name,
          campaign_status = m.campaign_status,
          email_body_template = m.email_body_template,
-         uses_email = true,
+         uses_email = m.uses_email,
          derived = m.derived,
          updated_at = $1
     from merged m
    where c.id = m.id
      and (c.campaign_name, c.campaign_status, c.email_body_template, c.uses_email, c.derived)
-         is distinct from (m.campaign_name, m.campaign_status, m.email_body_template, true, m.derived)
+         is distinct from (m.campaign_name, m.campaign_status, m.email_body_template, m.uses_email, m.derived)
   returning c.id
 )
 select id from added

@@ -57,12 +57,11 @@ facts as (
          coalesce(t.opened, false) or coalesce(v.opened, false) as opened,
          coalesce(t.clicked, false) or coalesce(v.clicked, false) as clicked,
          -- the vendor's counter stands in where no message can be seen (scope missing, back-fill under way)
-         coalesce(t.sent_at, case when v.contacted_at ~ '^20[0-9]{2}-[01][0-9]-[0-3][0-9]T' then v.contacted_at::timestamptz end) as sent_at,
+         coalesce(t.sent_at, touchline.instant(v.contacted_at)) as sent_at,
          coalesce(
            t.replied_at,
            case
-             when v.replied and not coalesce(t.heard_from, false) and v.replied_at ~ '^20[0-9]{2}-[01][0-9]-[0-3][0-9]T'
-             then v.replied_at::timestamptz
+             when v.replied and not coalesce(t.heard_from, false) then touchline.instant(v.replied_at)
            end
          ) as replied_at,
          t.step

@@ -19,7 +19,7 @@ select c.subject,
        case
          when s.done_at > c.counters_moved_at then $2::date - 29
          -- the day it was made, with a day of grace for zones; a year where that is not known
-         when c.made_at ~ '^20[0-9]{2}-[01][0-9]-[0-3][0-9]' then least(left(c.made_at, 10), ($2::date - 29)::text)::date - 1
+         when touchline.instant(c.made_at) is not null then least(touchline.instant(c.made_at)::date, $2::date - 29) - 1
          else $2::date - 730
        end as first_day,
        $2::date as last_day
