@@ -10,10 +10,10 @@ use sha2::{Digest, Sha256};
 /// Nesting past this is kept as bytes; JSONB itself ends at the server's stack depth.
 const MAX_DEPTH: usize = 500;
 /// Decimal exponents past this are kept as bytes; JSONB's numeric ends at 131,072 digits before the point and
-/// 16,383 after it.
-const MAX_EXPONENT: u32 = 10_000;
+/// 16,383 after it, to which digits and exponent both count.
+const MAX_EXPONENT: u32 = 8_000;
 /// Digits past this are kept as bytes, for the same reason.
-const MAX_DIGITS: usize = 10_000;
+const MAX_DIGITS: usize = 8_000;
 
 /// A payload ready to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]

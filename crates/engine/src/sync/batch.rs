@@ -17,6 +17,8 @@ pub(super) struct Batch {
     id: Uuid,
     pages: Vec<PageHead>,
     records: Vec<(Timestamp, Record)>,
+    /// Records set aside because PostgreSQL refused them; the vendor still has them.
+    refused: Vec<String>,
 }
 
 /// A page without its records.
@@ -36,7 +38,7 @@ impl Batch {
             PageHead { items, page }
         });
         let pages = heads.collect();
-        Self { id: Uuid::now_v7(), pages, records }
+        Self { id: Uuid::now_v7(), pages, records, refused: Vec::new() }
     }
 
     /// Stores the batch; `receipt` takes up what it did. May be repeated after an error: a batch whose commit had
@@ -64,7 +66,8 @@ impl Batch {
                 .await?;
         }
         if stream.complete_over.is_some() && self.pages.iter().any(|head| head.page.part_of_whole) {
-            let seen: Vec<&str> = self.records.iter().map(|(_, record)| record.key.as_str()).collect();
+            let kept = self.records.iter().map(|(_, record)| &record.key);
+            let seen: Vec<&str> = kept.chain(&self.refused).map(String::as_str).collect();
             sqlx::query("insert into touchline.walk_pages (walk_id, seen_keys) values ($1, $2)")
                 .bind(walk_id)
                 .bind(seen)
@@ -183,6 +186,7 @@ async fn note(
 pub(super) async fn one_by_one(run: &Run<'_>, stream: &Stream, batch: Batch) -> Result<Batch> {
     let pool: &PgPool = run.database.pool();
     let mut kept = Vec::with_capacity(batch.records.len());
+    let mut refused = Vec::new();
     let mut pages = batch.pages;
     for (when, record) in batch.records {
         let mut tx = pool.begin().await?;
@@ -190,7 +194,8 @@ pub(super) async fn one_by_one(run: &Run<'_>, stream: &Stream, batch: Batch) -> 
         tx.rollback().await?;
         match taken {
             Ok(_) => kept.push((when, record)),
-            Err(Error::Database(sqlx::Error::Database(_))) => {
+            Err(Error::Database(sqlx::Error::Database(error))) if is_about_data(&*error) => {
+                refused.push(record.key);
                 let bytes = record.payload.original.unwrap_or_else(|| record.payload.json.into_bytes());
                 if let Some(head) = pages.first_mut() {
                     head.page.set_aside.push(String::from_utf8_lossy(&bytes).into_owned());
@@ -199,7 +204,12 @@ pub(super) async fn one_by_one(run: &Run<'_>, stream: &Stream, batch: Batch) -> 
             Err(error) => return Err(error),
         }
     }
-    Ok(Batch { id: batch.id, pages, records: kept })
+    Ok(Batch { id: batch.id, pages, records: kept, refused })
+}
+
+/// 22: a value PostgreSQL cannot hold; 23: a constraint; 54: a limit.
+pub(super) fn is_about_data(error: &dyn sqlx::error::DatabaseError) -> bool {
+    error.code().is_some_and(|code| ["22", "23", "54"].iter().any(|class| code.starts_with(class)))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -12,4 +12,4 @@ on conflict (source, stream) do update
                          end,
        cursor = case when $7 then excluded.cursor else s.cursor end,
        updated_at = excluded.updated_at
-returning s.walk_id, s.walk_started_at, s.cursor, s.watermark
+returning s.walk_id, s.walk_started_at, s.cursor, s.watermark, s.walked_to_end_at

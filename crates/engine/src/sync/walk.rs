@@ -31,7 +31,10 @@ struct Position {
     walk_started_at: Timestamp,
     cursor: Option<Value>,
     watermark: Option<Timestamp>,
+    /// An earlier run has begun this walk.
     resumed: bool,
+    /// No walk has ever reached the end.
+    first: bool,
 }
 
 /// Walks a stream and says how it went, and whether the key is dead.
@@ -73,13 +76,14 @@ pub(super) async fn walk(run: &Run<'_>, stream: &'static Stream) -> (Receipt, bo
 /// Takes the stream over for this run, and says where its walk goes on.
 async fn position(run: &Run<'_>, stream: &Stream, now: Timestamp) -> Result<Position> {
     let fresh_cursor = run.options.full.then(|| run.source.fresh_cursor(stream)).flatten();
+    let new_walk = Uuid::now_v7();
     let mut tx = run.database.pool().begin().await?;
     let row = sqlx::query(include_str!("position.sql"))
         .bind(run.source.name())
         .bind(stream.name)
         .bind(stream.table.name)
         .bind(run.id)
-        .bind(Uuid::now_v7())
+        .bind(new_walk)
         .bind(at(now))
         .bind(run.options.full)
         .bind(fresh_cursor)
@@ -96,11 +100,12 @@ async fn position(run: &Run<'_>, stream: &Stream, now: Timestamp) -> Result<Posi
     let instant = |name: &str| -> Result<Option<Timestamp>> {
         Ok(row.try_get::<Option<jiff_sqlx::Timestamp>, _>(name)?.map(|t| t.to_jiff()))
     };
-    let walk_started_at = instant("walk_started_at")?.unwrap_or(now);
+    let walk_id = row.try_get("walk_id")?;
     Ok(Position {
-        walk_id: row.try_get("walk_id")?,
-        resumed: walk_started_at != now,
-        walk_started_at,
+        walk_id,
+        resumed: walk_id != new_walk,
+        first: instant("walked_to_end_at")?.is_none(),
+        walk_started_at: instant("walk_started_at")?.unwrap_or(now),
         cursor: row.try_get("cursor")?,
         watermark: instant("watermark")?,
     })
@@ -186,7 +191,7 @@ async fn to_the_end(
         Ok(state) => state,
         Err(error) => {
             if matches!(error, VendorError::Endless { .. }) {
-                forget_walk(run, stream).await?;
+                forget_walk(run, stream, &position).await?;
             }
             return Err(error.into());
         }
@@ -223,7 +228,7 @@ async fn store_batch(
             .await
     };
     *receipt = match commit(&batch, receipt).await {
-        Err(Error::Database(sqlx::Error::Database(error))) if is_about_data(&*error) => {
+        Err(Error::Database(sqlx::Error::Database(error))) if batch::is_about_data(&*error) => {
             tracing::warn!(stream = stream.name, code = ?error.code(), "a batch was refused; storing one by one");
             batch = batch::one_by_one(run, stream, batch).await?;
             commit(&batch, receipt).await?
@@ -231,11 +236,6 @@ async fn store_batch(
         outcome => outcome?,
     };
     Ok(())
-}
-
-/// 22: a value PostgreSQL cannot hold; 23: a constraint; 54: a limit.
-fn is_about_data(error: &dyn sqlx::error::DatabaseError) -> bool {
-    error.code().is_some_and(|code| ["22", "23", "54"].iter().any(|class| code.starts_with(class)))
 }
 
 /// The walk reached the end: mark what is gone, close the walk.
@@ -258,11 +258,10 @@ async fn finish(
             receipt.state = State::Failed;
             receipt.reason =
                 Some(format!("the vendor answered with nothing where {live} records were before"));
-            receipt.hint = Some(
-                "check that the key belongs to the same workspace; if everything was deleted there, say so with \
-                 `touchline sync --allow-gone`"
-                    .into(),
-            );
+            receipt.hint = Some(format!(
+                "check that the key belongs to the same workspace; if everything was deleted there, say so with `{}`",
+                word_for(stream)
+            ));
             if run.options.allow_gone {
                 reached_end = true;
                 (receipt.state, receipt.reason, receipt.hint) = (State::Finished, None, None);
@@ -300,19 +299,23 @@ async fn finish(
                     "{missing} of {of} records were not there any more; more than 5 % at once is not taken for deletion"
                 ));
                 receipt.hint = Some(format!(
-                    "look at the vendor; if they were deleted there, say so with `touchline sync --stream {} --allow-gone`",
-                    stream.name
+                    "look at the vendor; if they were deleted there, say so with `{}`",
+                    word_for(stream)
                 ));
             }
         }
     }
     receipt.ended_at = Some(now);
+    // A feed looks for what is new in every run; the other walks saw their first page when they began.
+    let complete_at =
+        if stream.shape == Shape::Feed { receipt.started_at } else { position.walk_started_at };
     let closed = sqlx::query(include_str!("finish.sql"))
         .bind(run.source.name())
         .bind(stream.name)
         .bind(run.id)
-        .bind(reached_end.then(|| at(receipt.started_at)))
+        .bind(reached_end.then(|| at(complete_at)))
         .bind(at(now))
+        .bind(None::<Value>)
         .execute(&mut *tx)
         .await?;
     if closed.rows_affected() == 0 {
@@ -326,14 +329,22 @@ async fn finish(
     Ok(receipt)
 }
 
-/// A walk that cannot come to its end begins anew next time.
-async fn forget_walk(run: &Run<'_>, stream: &Stream) -> Result<()> {
+/// How a person says that what is missing was deleted. Only a whole walk can find that of a feed.
+fn word_for(stream: &Stream) -> String {
+    let full = if stream.shape == Shape::Feed { " --full" } else { "" };
+    format!("touchline sync --stream {}{full} --allow-gone", stream.name)
+}
+
+/// A walk that cannot come to its end begins anew next time: from the very start, where none ever came to it.
+async fn forget_walk(run: &Run<'_>, stream: &Stream, position: &Position) -> Result<()> {
+    let begin = if position.first { run.source.fresh_cursor(stream) } else { None };
     sqlx::query(include_str!("finish.sql"))
         .bind(run.source.name())
         .bind(stream.name)
         .bind(run.id)
         .bind(None::<jiff_sqlx::Timestamp>)
         .bind(at(run.clock.now()))
+        .bind(begin)
         .execute(run.database.pool())
         .await?;
     Ok(())

@@ -12,5 +12,6 @@ mod adoption_support;
 mod connect;
 mod identity;
 mod local_server;
+mod mirror;
 mod own_database;
 mod schema_doc;

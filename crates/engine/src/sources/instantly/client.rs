@@ -127,8 +127,14 @@ impl Client {
         })
     }
 
-    /// Sends a request until it is answered, refused for good, or the retries are used up.
-    pub async fn send(&self, request: &Request, usage: &Usage) -> std::result::Result<Answer, VendorError> {
+    /// Sends a request until `read` can make something of the answer, it is refused for good, or the retries are used
+    /// up.
+    pub async fn ask<T>(
+        &self,
+        request: &Request,
+        usage: &Usage,
+        read: impl Fn(&Answer) -> std::result::Result<T, VendorError>,
+    ) -> std::result::Result<T, VendorError> {
         let mut pauses = backon::ExponentialBuilder::default()
             .with_min_delay(self.settings.retry_pause)
             .with_max_delay(Duration::from_secs(30).max(self.settings.retry_pause))
@@ -136,8 +142,8 @@ impl Client {
             .with_jitter()
             .build();
         loop {
-            let error = match self.attempt(request, usage).await {
-                Ok(answer) => return Ok(answer),
+            let error = match self.attempt(request, usage).await.and_then(|answer| read(&answer)) {
+                Ok(read) => return Ok(read),
                 Err(error) if error.is_retryable() => error,
                 Err(error) => return Err(error),
             };

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::client::{Client, Request};
+use super::client::{Answer, Client, Request};
 use super::walks::{Circling, PAGE_SIZE};
 use super::{answer, codes, pages, tables};
 use crate::raw::Fields;
@@ -55,6 +55,15 @@ struct Run<'a> {
     tail_circling: Circling,
 }
 
+/// A page as fetched.
+struct Fetched {
+    page: Page,
+    /// Cursor after it; None: the list ends here.
+    next: Option<String>,
+    /// Newest creation time on it.
+    newest: Option<Timestamp>,
+}
+
 /// Pages of the feed: head first, then the tail where one is under way.
 pub(super) fn feed(client: &Client, walk: Walk) -> impl Stream<Item = Result<Page, VendorError>> + '_ {
     let mut position: Position =
@@ -85,7 +94,7 @@ impl Run<'_> {
     async fn next(&mut self) -> Result<Option<Page>, VendorError> {
         if self.probe {
             self.probe = false;
-            let (mut page, _, _) = self.fetch(&Pass::default(), true).await?;
+            let Fetched { mut page, .. } = self.fetch(&Pass::default(), &Circling::default()).await?;
             page.part_of_whole = false;
             page.cursor = self.cursor();
             return Ok(Some(page));
@@ -102,7 +111,7 @@ impl Run<'_> {
             self.head_circling = Circling::default();
             Pass { since: watermark.checked_sub(OVERLAP).ok(), ..Pass::default() }
         });
-        let (mut page, next, newest) = self.fetch(&pass, self.head_circling.is_new()).await?;
+        let Fetched { mut page, next, newest } = self.fetch(&pass, &self.head_circling).await?;
         let next = self.head_circling.check(&page, pass.after.as_deref(), next)?;
         pass.high = pass.high.max(newest);
         self.probe = page.records.is_empty() && pass.after.is_none();
@@ -121,10 +130,10 @@ impl Run<'_> {
 
     async fn tail(&mut self) -> Result<Page, VendorError> {
         let mut pass = self.position.tail.take().unwrap_or_default();
-        let (mut page, next, newest) = self.fetch(&pass, self.tail_circling.is_new()).await?;
+        let Fetched { mut page, next, newest } = self.fetch(&pass, &self.tail_circling).await?;
         let next = self.tail_circling.check(&page, pass.after.as_deref(), next)?;
         pass.high = pass.high.max(newest);
-        if pass.after.is_none() {
+        if pass.after.is_none() || self.walk.watermark.is_none() {
             // From here on the head follows what is new.
             self.settle(&mut page, pass.high);
         }
@@ -153,36 +162,43 @@ impl Run<'_> {
         under_way.then(|| serde_json::to_value(&self.position).unwrap_or_default())
     }
 
-    /// One page, the cursor after it, and the newest creation time on it. `first`: the cursor may be an old one.
-    async fn fetch(
-        &self,
-        pass: &Pass,
-        first: bool,
-    ) -> Result<(Page, Option<String>, Option<Timestamp>), VendorError> {
-        let request = |after: Option<&str>| {
-            let mut request = Request::get("/emails").query("limit", PAGE_SIZE.to_string());
-            if let Some(since) = pass.since {
-                request = request.query("min_timestamp_created", format!("{since:.3}"));
-            }
-            match after {
-                Some(after) => request.query("starting_after", after),
-                None => request,
-            }
-        };
-        let answer = match self.client.send(&request(pass.after.as_deref()), &self.walk.usage).await {
+    /// One page of a pass, looked at twice where it is doubtful.
+    async fn fetch(&self, pass: &Pass, circling: &Circling) -> Result<Fetched, VendorError> {
+        let mut after = pass.after.as_deref();
+        let mut fetched = match self.page(pass.since, after).await {
             // A message that served as cursor may be gone: this pass begins again, nothing is lost by it.
             Err(VendorError::Rejected { .. } | VendorError::NotFound { .. })
-                if first && pass.after.is_some() =>
+                if circling.is_new() && after.is_some() =>
             {
-                self.client.send(&request(None), &self.walk.usage).await?
+                after = None;
+                self.page(pass.since, after).await?
             }
-            answer => answer?,
+            fetched => fetched?,
         };
-        let list = answer::list(&answer.text)?;
-        let created =
-            |item: &&serde_json::value::RawValue| Fields::of(item.get()).timestamp("timestamp_created");
-        // No message is newer than the moment it was asked for: a wrong clock must not move the watermark ahead.
-        let newest = list.items.iter().filter_map(created).max().map(|at| at.min(answer.requested_at));
-        Ok((pages::of(&answer, &list.items, tables::email, codes::EMAIL), list.next, newest))
+        if circling.doubts(&fetched.page, after, fetched.next.as_deref()) {
+            fetched = self.page(pass.since, after).await?;
+        }
+        Ok(fetched)
+    }
+
+    async fn page(&self, since: Option<Timestamp>, after: Option<&str>) -> Result<Fetched, VendorError> {
+        let mut request = Request::get("/emails").query("limit", PAGE_SIZE.to_string());
+        if let Some(since) = since {
+            request = request.query("min_timestamp_created", format!("{since:.3}"));
+        }
+        if let Some(after) = after {
+            request = request.query("starting_after", after);
+        }
+        let read = |answer: &Answer| {
+            let list = answer::list(&answer.text)?;
+            let created =
+                |item: &&serde_json::value::RawValue| Fields::of(item.get()).timestamp("timestamp_created");
+            // No message is newer than the moment it was asked for: a wrong clock must not move the watermark ahead.
+            let newest =
+                list.items.iter().filter_map(created).filter(|at| *at <= answer.requested_at).max();
+            let page = pages::of(answer, &list.items, tables::email, codes::EMAIL);
+            Ok(Fetched { page, next: list.next, newest })
+        };
+        self.client.ask(&request, &self.walk.usage, read).await
     }
 }

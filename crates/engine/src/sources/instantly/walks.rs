@@ -70,18 +70,26 @@ pub(super) fn list(client: &Client, walk: Walk, list: ListOf) -> impl Stream<Ite
     let resumed = start.is_some();
     let state = Some((start, resumed, Circling::default()));
     stream::try_unfold((state, walk), move |(state, walk)| async move {
-        let Some((after, resumed, mut circling)) = state else { return Ok(None) };
-        let sent = client.send(&list.request(after.as_deref()), &walk.usage).await;
-        let answer = match sent {
+        let Some((mut after, resumed, mut circling)) = state else { return Ok(None) };
+        let fetch = async |after: Option<&str>| {
+            let read = |answer: &Answer| {
+                let items = answer::list(&answer.text)?;
+                Ok((pages::of(answer, &items.items, list.extract, list.codes), items.next))
+            };
+            client.ask(&list.request(after), &walk.usage, read).await
+        };
+        let (mut page, mut next) = match fetch(after.as_deref()).await {
             // A cursor kept from an earlier run may have expired: the walk begins again, nothing is lost by it.
             Err(VendorError::Rejected { .. } | VendorError::NotFound { .. }) if resumed => {
-                client.send(&list.request(None), &walk.usage).await?
+                after = None;
+                fetch(None).await?
             }
-            sent => sent?,
+            fetched => fetched?,
         };
-        let items = answer::list(&answer.text)?;
-        let mut page = pages::of(&answer, &items.items, list.extract, list.codes);
-        let next = circling.check(&page, after.as_deref(), items.next)?;
+        if circling.doubts(&page, after.as_deref(), next.as_deref()) {
+            (page, next) = fetch(after.as_deref()).await?;
+        }
+        let next = circling.check(&page, after.as_deref(), next)?;
         page.cursor = next.as_ref().map(|next| json!({ "after": next }));
         Ok(Some((page, (next.map(|next| (Some(next), false, circling)), walk))))
     })
@@ -102,6 +110,19 @@ impl Circling {
         self.cursors.is_empty()
     }
 
+    /// Whether a page deserves a second look before it is believed: it is empty, leads back to itself, or holds only
+    /// what this walk has seen. Vendors answer so by mistake, and an end that is none loses all that follows.
+    pub(super) fn doubts(&self, page: &Page, asked: Option<&str>, next: Option<&str>) -> bool {
+        let leads_back = next.is_some_and(|next| asked == Some(next) || self.cursors.contains(next));
+        leads_back || !self.hashes(page).any(|hash| !self.keys.contains(&hash))
+    }
+
+    /// What the page holds, also what has no usable key.
+    fn hashes(&self, page: &Page) -> impl Iterator<Item = u64> {
+        let keys = page.records.iter().map(|record| self.hasher.hash_one(&record.key));
+        keys.chain(page.set_aside.iter().map(|payload| self.hasher.hash_one(payload)))
+    }
+
     /// Passes the next cursor on, unless it shows that the walk runs in circles.
     pub(super) fn check(
         &mut self,
@@ -111,8 +132,8 @@ impl Circling {
     ) -> Result<Option<String>, VendorError> {
         let circles = |message: &str| VendorError::Endless { message: message.into() };
         let mut news = false;
-        for record in &page.records {
-            news |= self.keys.insert(self.hasher.hash_one(&record.key));
+        for hash in self.hashes(page).collect::<Vec<_>>() {
+            news |= self.keys.insert(hash);
         }
         self.without_news = if news { 0 } else { self.without_news + 1 };
         let Some(next) = next else { return Ok(None) };
@@ -129,9 +150,11 @@ impl Circling {
 /// Lifetime counters of every campaign that ever sent, in one answer.
 pub(super) fn campaign_analytics(client: &Client, walk: Walk) -> impl Stream<Item = Paged> + '_ {
     stream::once(async move {
-        let answer = client.send(&Request::get("/campaigns/analytics"), &walk.usage).await?;
-        let items = answer::array(&answer.text)?;
-        Ok(pages::of(&answer, &items, tables::campaign, codes::CAMPAIGN_ANALYTICS))
+        let read = |answer: &Answer| {
+            let items = answer::array(&answer.text)?;
+            Ok(pages::of(answer, &items, tables::campaign, codes::CAMPAIGN_ANALYTICS))
+        };
+        client.ask(&Request::get("/campaigns/analytics"), &walk.usage, read).await
     })
 }
 
@@ -159,9 +182,11 @@ pub(super) async fn daily(client: &Client, subject: Subject, usage: Arc<Usage>) 
     if let Some((first, last)) = subject.days {
         request = request.query("start_date", first.to_string()).query("end_date", last.to_string());
     }
-    let answer = client.send(&request, &usage).await?;
-    let items = answer::array(&answer.text)?;
-    let page = pages::of(&answer, &items, |fields| tables::day(fields, &subject.id), codes::NONE);
+    let read = |answer: &Answer| {
+        let items = answer::array(&answer.text)?;
+        Ok(pages::of(answer, &items, |fields| tables::day(fields, &subject.id), codes::NONE))
+    };
+    let page = client.ask(&request, &usage, read).await?;
     Ok(Page { subject: Some(subject), ..page })
 }
 
@@ -170,24 +195,26 @@ pub(super) async fn steps(client: &Client, subject: Subject, usage: Arc<Usage>) 
     let request = Request::get("/campaigns/analytics/steps")
         .query("campaign_id", &subject.id)
         .query("include_opportunities_count", "true");
-    let answer = client.send(&request, &usage).await?;
-    let items = answer::array(&answer.text)?;
-    let page = pages::of(&answer, &items, |fields| tables::step(fields, &subject.id), codes::NONE);
+    let read = |answer: &Answer| {
+        let items = answer::array(&answer.text)?;
+        Ok(pages::of(answer, &items, |fields| tables::step(fields, &subject.id), codes::NONE))
+    };
+    let page = client.ask(&request, &usage, read).await?;
     Ok(Page { subject: Some(subject), ..page })
 }
 
 /// One message by itself. One that is no longer there is an answer, too.
 pub(super) async fn email_detail(client: &Client, subject: Subject, usage: Arc<Usage>) -> Paged {
     let request = Request::get(format!("/emails/{}", path_segment(&subject.id)));
-    let page = match client.send(&request, &usage).await {
+    let read = |answer: &Answer| {
+        Ok(pages::of(answer, &[answer::record(&answer.text)?], tables::email_detail, codes::NONE))
+    };
+    let page = match client.ask(&request, &usage, read).await {
         Err(VendorError::NotFound { .. }) => {
             let nothing = Answer { text: String::new(), requested_at: client.now() };
             pages::of(&nothing, &[], tables::email_detail, codes::NONE)
         }
-        answer => {
-            let answer = answer?;
-            pages::of(&answer, &[answer::record(&answer.text)?], tables::email_detail, codes::NONE)
-        }
+        page => page?,
     };
     Ok(Page { subject: Some(subject), ..page })
 }

@@ -1,0 +1,20 @@
+//! The road from a vendor to the tables people query: the real sync against the simulator over real HTTP.
+
+mod conformance;
+mod edits;
+mod exact;
+mod faults;
+mod feed;
+mod history;
+mod hostile;
+mod limits;
+mod lossless;
+mod meaning;
+mod order;
+mod people;
+mod raw_store;
+mod scopes;
+mod statements;
+mod support;
+mod tombstones;
+mod unchanged;
