@@ -12,7 +12,7 @@ mod supabase;
 mod template;
 
 pub use self::database::{TestDatabase, database, empty_database};
-pub use self::private::{PrivateServer, folder, private_server};
+pub use self::private::{PrivateServer, durable_server, folder, private_server};
 pub use self::server::stop_shared_server;
 pub use self::supabase::{Era, Supabase, supabase};
 

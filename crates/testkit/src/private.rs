@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use engine::db::local::LocalServer;
+use engine::db::local::{LocalServer, Tuning};
 use tempfile::TempDir;
 
 use crate::must;
@@ -21,8 +21,17 @@ pub struct PrivateServer {
 
 /// Makes and starts a server.
 pub async fn private_server() -> PrivateServer {
+    open(&quick_but_safe()).await
+}
+
+/// Makes and starts a server with the settings that Touchline gives its own: for measuring.
+pub async fn durable_server() -> PrivateServer {
+    open(&Tuning::default()).await
+}
+
+async fn open(tuning: &Tuning) -> PrivateServer {
     let folder = folder();
-    let opened = LocalServer::open_with(&folder.path().join("pg"), &search(), &quick_but_safe()).await;
+    let opened = LocalServer::open_with(&folder.path().join("pg"), &search(), tuning).await;
     PrivateServer { server: Some(must(opened, "opening a server")), folder }
 }
 
