@@ -49,6 +49,7 @@ create table touchline.receipts (
   state            text not null constraint receipts_state_check check (state in ('running', 'finished', 'stopped', 'failed')),
   reason           text,
   hint             text,
+  missing_scope    text,
   pages            bigint not null default 0,
   items            bigint not null default 0,
   bytes            bigint not null default 0,
@@ -73,6 +74,7 @@ comment on column touchline.receipts.stream is 'Stream.';
 comment on column touchline.receipts.state is 'running, finished, stopped, failed.';
 comment on column touchline.receipts.reason is 'Why it stopped or failed.';
 comment on column touchline.receipts.hint is 'What to do next.';
+comment on column touchline.receipts.missing_scope is 'Scope the key lacks, where that is why; else null.';
 comment on column touchline.receipts.pages is 'Pages stored.';
 comment on column touchline.receipts.items is 'Records on those pages.';
 comment on column touchline.receipts.bytes is 'Bytes of those pages, decompressed.';
@@ -171,6 +173,7 @@ select s.source,
        r.state as last_state,
        r.reason as last_reason,
        r.hint as last_hint,
+       r.missing_scope as last_missing_scope,
        r.started_at as last_started_at,
        r.ended_at as last_ended_at,
        r.items as last_items,

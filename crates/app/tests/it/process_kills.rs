@@ -70,7 +70,11 @@ pub(crate) async fn undisturbed(vendor: &Simulator) -> (Dump, Pace) {
     let began = Instant::now();
     run(&mut sync(&database, vendor)).await.expect(0);
     let again = began.elapsed();
-    assert_eq!(difference(&expected, &dump(database.pool()).await, &[]), "", "a second run changed something");
+    assert_eq!(
+        difference(&expected, &dump(database.pool()).await, &[]),
+        "",
+        "a second run changed something"
+    );
     assert_eq!(state::settled(database.pool()).await, 0);
     (expected, Pace { first, again })
 }

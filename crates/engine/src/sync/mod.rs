@@ -6,6 +6,7 @@
 
 mod batch;
 mod claim;
+mod ending;
 mod outage;
 mod receipt;
 mod status;

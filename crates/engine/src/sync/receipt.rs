@@ -43,6 +43,8 @@ pub struct Receipt {
     pub reason: Option<String>,
     /// What to do next.
     pub hint: Option<String>,
+    /// Scope the key lacks, where that is why.
+    pub missing_scope: Option<String>,
     pub pages: u64,
     pub items: u64,
     /// Decompressed.
@@ -69,6 +71,7 @@ impl Receipt {
             state: State::Running,
             reason: None,
             hint: None,
+            missing_scope: None,
             pages: 0,
             items: 0,
             bytes: 0,
@@ -110,6 +113,7 @@ impl Receipt {
             .bind(self.state.as_str())
             .bind(&self.reason)
             .bind(&self.hint)
+            .bind(&self.missing_scope)
             .bind(n(self.pages))
             .bind(n(self.items))
             .bind(n(self.bytes))

@@ -34,6 +34,8 @@ pub struct StreamStatus {
     pub last_hint: Option<String>,
     pub last_ended_at: Option<Timestamp>,
     pub backfill: Option<Backfill>,
+    /// Scope the key lacks for this stream.
+    pub missing_scope: Option<String>,
     /// What people cannot see, where the key lacks this stream's scope.
     pub cannot_see: Option<&'static str>,
 }
@@ -108,6 +110,7 @@ async fn of_stream(
         last_hint: None,
         last_ended_at: None,
         backfill: None,
+        missing_scope: None,
         cannot_see: None,
     };
     let Some(row) = row else { return Ok(status) };
@@ -119,8 +122,8 @@ async fn of_stream(
     status.last_state = row.try_get("last_state")?;
     status.last_reason = row.try_get("last_reason")?;
     status.last_hint = row.try_get("last_hint")?;
-    let lacks_scope = status.last_reason.as_deref().is_some_and(|reason| reason.contains("lacks the scope"));
-    status.cannot_see = lacks_scope.then_some(stream.without);
+    status.missing_scope = row.try_get("last_missing_scope")?;
+    status.cannot_see = status.missing_scope.is_some().then_some(stream.without);
     if stream.shape == Shape::Feed && status.walked_to_end_at.is_none() && row.try_get("walk_under_way")? {
         status.backfill = Some(backfill(pool, emails_per_minute).await?);
     }

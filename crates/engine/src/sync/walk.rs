@@ -1,5 +1,5 @@
-//! Walks one stream: from its cursor, page after page, to the end; then proves what is gone.
-//! Leaves the transaction of a batch to `batch` and what an answer means to the source.
+//! Walks one stream: from its cursor, page after page, to the end.
+//! Leaves the transaction of a batch to `batch`, closing the walk to `ending`, what an answer means to the source.
 
 use std::time::{Duration, Instant};
 
@@ -12,8 +12,7 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::batch::{self, Batch};
-use super::{Receipt, Run, State, at, outage};
-use crate::raw::{self, Bury};
+use super::{Receipt, Run, State, at, ending, outage};
 use crate::source::{Page, Shape, Stream, Subject, VendorError, Walk};
 use crate::usage::Usage;
 use crate::{Error, Result};
@@ -26,15 +25,15 @@ const PAGES_A_BATCH: usize = 8;
 const NORMALISE_EVERY: Duration = Duration::from_secs(15);
 
 /// Where a walk stands when it begins or goes on.
-struct Position {
-    walk_id: Uuid,
-    walk_started_at: Timestamp,
+pub(super) struct Position {
+    pub(super) walk_id: Uuid,
+    pub(super) walk_started_at: Timestamp,
     cursor: Option<Value>,
     watermark: Option<Timestamp>,
     /// An earlier run has begun this walk.
-    resumed: bool,
+    pub(super) resumed: bool,
     /// No walk has ever reached the end.
-    first: bool,
+    pub(super) first: bool,
 }
 
 /// Walks a stream and says how it went, and whether the key is dead.
@@ -57,19 +56,14 @@ pub(super) async fn walk(run: &Run<'_>, stream: &'static Stream) -> (Receipt, bo
             receipt.state = State::Failed;
             receipt.reason = Some(error.to_string());
             receipt.hint = error.hint();
-            if let (Error::Vendor(VendorError::MissingScope { .. }), Some(hint)) = (&error, &mut receipt.hint)
-            {
-                hint.insert_str(0, &format!("without it Touchline cannot see {}; ", stream.without));
+            if let Error::Vendor(VendorError::MissingScope { required, .. }) = &error {
+                receipt.missing_scope = Some(required.clone());
+                let costs = format!("without it Touchline cannot see {}; ", stream.without);
+                receipt.hint = receipt.hint.map(|hint| costs + &hint);
             }
         }
     }
-    let written = outage::ride_out(run.database, async || {
-        let mut connection = run.database.pool().acquire().await?;
-        receipt.write(&mut connection, run.id).await
-    });
-    if let Err(error) = written.await {
-        tracing::error!(%error, stream = stream.name, "the receipt could not be written");
-    }
+    run.write(&receipt).await;
     (receipt, key_is_dead)
 }
 
@@ -168,18 +162,19 @@ async fn to_the_end(
             }
         }
     };
-    let whole = std::cell::Cell::new(false);
     let store = async {
         // Dropped when storing fails, so that fetching ends as well.
         let mut receiver = receiver;
         let mut pages = Vec::with_capacity(PAGES_A_BATCH);
         let mut normalised = Instant::now();
         while receiver.recv_many(&mut pages, PAGES_A_BATCH).await > 0 {
-            whole.set(whole.get() || pages.iter().any(|page| page.part_of_whole));
             store_batch(run, stream, &position, std::mem::take(&mut pages), usage, receipt).await?;
             run.watch.receipt(receipt);
             if !run.options.raw_only && normalised.elapsed() > NORMALISE_EVERY {
-                run.normalise().await?;
+                // Mirroring goes on whatever comes of it; the end of the run tries again and tells.
+                if let Err(error) = run.normalise().await {
+                    tracing::warn!(%error, stream = stream.name, "normalising during the walk failed");
+                }
                 normalised = Instant::now();
             }
         }
@@ -191,7 +186,7 @@ async fn to_the_end(
         Ok(state) => state,
         Err(error) => {
             if matches!(error, VendorError::Endless { .. }) {
-                forget_walk(run, stream, &position).await?;
+                ending::forget(run, stream, &position).await?;
             }
             return Err(error.into());
         }
@@ -201,15 +196,12 @@ async fn to_the_end(
         receipt.hint = Some("run `touchline sync` again; it goes on where it stopped".into());
         return Ok(state);
     }
-    outage::ride_out(run.database, async || {
-        let whole = whole.get() || matches!(stream.shape, Shape::PerSubject(_));
-        finish(run, stream, &position, whole, receipt.clone()).await
-    })
-    .await
-    .map(|finished| {
-        *receipt = finished;
-        receipt.state
-    })
+    outage::ride_out(run.database, async || ending::finish(run, stream, &position, receipt.clone()).await)
+        .await
+        .map(|finished| {
+            *receipt = finished;
+            receipt.state
+        })
 }
 
 /// Stores a batch through outages, and record by record where PostgreSQL refuses one of them.
@@ -235,117 +227,5 @@ async fn store_batch(
         }
         outcome => outcome?,
     };
-    Ok(())
-}
-
-/// The walk reached the end: mark what is gone, close the walk.
-async fn finish(
-    run: &Run<'_>,
-    stream: &Stream,
-    position: &Position,
-    whole: bool,
-    mut receipt: Receipt,
-) -> Result<Receipt> {
-    let now = run.clock.now();
-    receipt.state = State::Finished;
-    let mut tx = run.database.pool().begin().await?;
-    let mut reached_end = true;
-    if receipt.items == 0 && !position.resumed && !matches!(stream.shape, Shape::PerSubject(_)) {
-        let count = format!("select count(*) from {} t where t.gone_at is null", stream.table.name);
-        let live: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(count)).fetch_one(&mut *tx).await?;
-        if live > 0 {
-            reached_end = false;
-            receipt.state = State::Failed;
-            receipt.reason =
-                Some(format!("the vendor answered with nothing where {live} records were before"));
-            receipt.hint = Some(format!(
-                "check that the key belongs to the same workspace; if everything was deleted there, say so with `{}`",
-                word_for(stream)
-            ));
-            if run.options.allow_gone {
-                reached_end = true;
-                (receipt.state, receipt.reason, receipt.hint) = (State::Finished, None, None);
-            }
-        }
-    }
-    if let Some(scope) = stream.complete_over.filter(|_| whole && reached_end) {
-        let buried = raw::bury(
-            &mut tx,
-            stream.table,
-            scope,
-            position.walk_id,
-            position.walk_started_at,
-            now,
-            run.options.allow_gone,
-        );
-        match buried.await? {
-            Bury::Done { keys } => {
-                receipt.gone = keys.len() as u64;
-                if !keys.is_empty() {
-                    sqlx::query(
-                        "insert into touchline.changes (raw_table, record_keys, run_id) values ($1, $2, $3)",
-                    )
-                    .bind(stream.table.name)
-                    .bind(&keys)
-                    .bind(run.id)
-                    .execute(&mut *tx)
-                    .await?;
-                }
-            }
-            Bury::Braked { missing, of } => {
-                reached_end = false;
-                receipt.state = State::Stopped;
-                receipt.reason = Some(format!(
-                    "{missing} of {of} records were not there any more; more than 5 % at once is not taken for deletion"
-                ));
-                receipt.hint = Some(format!(
-                    "look at the vendor; if they were deleted there, say so with `{}`",
-                    word_for(stream)
-                ));
-            }
-        }
-    }
-    receipt.ended_at = Some(now);
-    // A feed looks for what is new in every run; the other walks saw their first page when they began.
-    let complete_at =
-        if stream.shape == Shape::Feed { receipt.started_at } else { position.walk_started_at };
-    let closed = sqlx::query(include_str!("finish.sql"))
-        .bind(run.source.name())
-        .bind(stream.name)
-        .bind(run.id)
-        .bind(reached_end.then(|| at(complete_at)))
-        .bind(at(now))
-        .bind(None::<Value>)
-        .execute(&mut *tx)
-        .await?;
-    if closed.rows_affected() == 0 {
-        return Err(Error::conflict(
-            format!("another sync has taken over the stream {}", stream.name),
-            "nothing is lost: the other run goes on from the same place",
-        ));
-    }
-    receipt.write(&mut tx, run.id).await?;
-    tx.commit().await?;
-    Ok(receipt)
-}
-
-/// How a person says that what is missing was deleted. Only a whole walk can find that of a feed.
-fn word_for(stream: &Stream) -> String {
-    let full = if stream.shape == Shape::Feed { " --full" } else { "" };
-    format!("touchline sync --stream {}{full} --allow-gone", stream.name)
-}
-
-/// A walk that cannot come to its end begins anew next time: from the very start, where none ever came to it.
-async fn forget_walk(run: &Run<'_>, stream: &Stream, position: &Position) -> Result<()> {
-    let begin = if position.first { run.source.fresh_cursor(stream) } else { None };
-    sqlx::query(include_str!("finish.sql"))
-        .bind(run.source.name())
-        .bind(stream.name)
-        .bind(run.id)
-        .bind(None::<jiff_sqlx::Timestamp>)
-        .bind(at(run.clock.now()))
-        .bind(begin)
-        .execute(run.database.pool())
-        .await?;
     Ok(())
 }
