@@ -12,13 +12,20 @@ pub(super) fn tables(migration: &Migration) -> Vec<&'static str> {
 pub(super) fn relations() -> Vec<&'static str> {
     MIGRATIONS
         .iter()
-        .flat_map(|migration| [tables(migration), names(migration, "create or replace view ")].concat())
+        .flat_map(|migration| {
+            let openings = ["create table ", "create or replace view ", "create view "];
+            [tables(migration), openings.map(|opening| names(migration, opening)).concat()].concat()
+        })
         .collect()
 }
 
 /// Every function of ours in the workspace's schema.
 pub(super) fn functions() -> Vec<&'static str> {
-    MIGRATIONS.iter().flat_map(|migration| names(migration, "create or replace function ")).collect()
+    let openings = ["create or replace function ", "create function "];
+    MIGRATIONS
+        .iter()
+        .flat_map(|migration| openings.map(|opening| names(migration, opening)).concat())
+        .collect()
 }
 
 fn names(migration: &Migration, opening: &str) -> Vec<&'static str> {
@@ -27,6 +34,7 @@ fn names(migration: &Migration, opening: &str) -> Vec<&'static str> {
         .lines()
         .filter_map(|line| line.strip_prefix(opening))
         .map(|rest| rest.split([' ', '(']).next().unwrap_or(rest))
-        .filter(|name| !name.contains('.'))
+        // `create table if` is `create table if not exists`, read by its own opening.
+        .filter(|name| !name.contains('.') && *name != "if")
         .collect()
 }

@@ -1,6 +1,6 @@
 //! A kill at any moment, a failure half-way: whole migrations are there or not, and the next run goes on.
 
-use std::time::Duration;
+use std::{iter, time::Duration};
 
 use engine::db::{Action, migrate};
 
@@ -9,7 +9,6 @@ use crate::{
     own_database::empty_database,
 };
 
-/// Facts of the catalog but for tables' own row ids: what an undisturbed run leaves.
 #[tokio::test]
 async fn killed_again_and_again_it_ends_where_an_undisturbed_run_ends() {
     let files = [FIRST_TWO, THREE_TO_NINE, LEADS_AND_STEPS];
@@ -19,7 +18,7 @@ async fn killed_again_and_again_it_ends_where_an_undisturbed_run_ends() {
 
     let pool = handmade(true, &files).await;
     let untouched = (catalog(&pool).await, contents(&pool).await);
-    for milliseconds in (5..).step_by(45) {
+    for milliseconds in iter::successors(Some(20), |last| Some(last * 4 / 3)) {
         let mut attempt = tokio::spawn({
             let pool = pool.clone();
             async move { migrate(&pool).await }

@@ -4,7 +4,7 @@ use engine::db::{migrate, plan};
 use sqlx::PgPool;
 
 use crate::{
-    adoption_support::{FIRST_TWO, LEADS_AND_STEPS, THREE_TO_NINE, catalog, contents, handmade, run},
+    adoption_support::{FIRST_TWO, LEADS_AND_STEPS, THREE_TO_NINE, catalog, contents, handmade, one, run},
     own_database::supabase_database,
 };
 
@@ -141,7 +141,7 @@ async fn a_limit_that_something_depends_on_is_named_with_the_dependent() {
          alter table leads drop column full_name;
          alter table leads alter first_name type varchar(40), alter job_title type varchar(80), alter seniority type varchar;
          alter table leads add full_name text generated always as (first_name || '!') stored;
-         create view titles as select job_title, seniority from leads;",
+         create view titles as select job_title, seniority, full_name from leads;",
     )
     .await;
     let message = refused(&pool).await;
@@ -193,9 +193,10 @@ async fn a_key_that_others_lean_on_is_not_dropped_behind_their_back() {
 async fn a_table_of_another_owner_is_named_with_the_owner() {
     let (superuser, pool) = supabase_database(false).await;
     run(&superuser, "create table users (id uuid primary key); grant select on users to sb_postgres").await;
+    let owner = one(&superuser, "select current_user::text").await;
     assert_says(
         &refused(&pool).await,
-        &["`users` belongs to `touchline`", "alter table users owner to sb_postgres"],
+        &[&format!("`users` belongs to `{owner}`"), "alter table users owner to sb_postgres"],
     );
 }
 

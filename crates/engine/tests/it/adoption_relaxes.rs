@@ -202,6 +202,32 @@ async fn types_that_hold_less_are_widened_and_those_that_hold_more_stay() {
     }
 }
 
+/// PostgreSQL changes no type under a generated column, so that one is made anew; it holds nothing of its own.
+#[tokio::test]
+async fn columns_under_a_generated_one_lose_their_limit_and_it_stays() {
+    let pool = handmade(false, &[FIRST_TWO, THREE_TO_NINE]).await;
+    run(
+        &pool,
+        "drop view lead_overview;
+         alter table leads drop column full_name;
+         alter table leads alter first_name type varchar(40), alter last_name type varchar(40);
+         alter table leads add full_name text generated always as (first_name || ' ' || last_name) stored;
+         comment on column leads.full_name is 'The owner''s own';
+         create index by_full_name on leads (lower(full_name));",
+    )
+    .await;
+    let plan = steps(&migrate(&pool).await.unwrap());
+    assert!(plan.contains("first_name, last_name lose their limit of length; full_name"), "{plan}");
+    let facts = catalog(&pool).await.join("\n");
+    assert!(facts.contains("by_full_name ON public.leads USING btree (lower(full_name))"), "{facts}");
+    assert!(facts.contains("comment leads.full_name The owner's own"), "{facts}");
+    run(&pool, "insert into leads (first_name, last_name) values (repeat('x', 50), 'Park')").await;
+    assert_eq!(
+        one(&pool, "select string_agg(right(full_name, 4), ' ' order by full_name) from leads").await,
+        "m Bo Park Park"
+    );
+}
+
 #[tokio::test]
 async fn a_stranger_under_the_name_of_our_index_makes_way() {
     let pool = handmade(false, &[FIRST_TWO, THREE_TO_NINE]).await;

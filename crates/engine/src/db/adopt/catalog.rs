@@ -40,6 +40,9 @@ pub(super) struct Column {
     pub(super) identity: String,
     pub(super) generated: String,
     pub(super) default: Option<String>,
+    /// What a generated column is made of.
+    pub(super) expression: Option<String>,
+    pub(super) comment: Option<String>,
     /// Views, generated columns, triggers and policies that read it.
     pub(super) dependents: Vec<String>,
 }

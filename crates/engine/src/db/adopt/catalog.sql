@@ -17,6 +17,8 @@ select jsonb_build_object(
                     'identity', a.attidentity::text,
                     'generated', a.attgenerated::text,
                     'default', case when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid) end,
+                    'expression', case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end,
+                    'comment', col_description(c.oid, a.attnum),
                     -- What a change of type would break: views, rules and generated columns that read the column.
                     'dependents', (
                       select coalesce(jsonb_agg(distinct what), '[]')
@@ -28,7 +30,7 @@ select jsonb_build_object(
                              and p.refobjid = c.oid
                              and p.refobjsubid = a.attnum
                           union all
-                          select 'generated column ' || c.relname || '.' || g.attname
+                          select 'generated column ' || quote_ident(c.relname) || '.' || quote_ident(g.attname)
                             from pg_attrdef gd
                             join pg_attribute g on g.attrelid = gd.adrelid and g.attnum = gd.adnum and g.attgenerated <> ''
                             join pg_depend p on p.refclassid = 'pg_class'::regclass and p.refobjid = c.oid and p.refobjsubid = a.attnum

@@ -5,6 +5,7 @@ use super::{
     catalog::{Column, Table},
     refusal::Refusal,
     types::{self, Fit},
+    widen::{self, Narrow},
 };
 use crate::{
     Result,
@@ -22,13 +23,14 @@ pub(super) async fn compare(
 ) -> Result<()> {
     let has_rows = super::ask(connection, &format!("select exists (select from {})", live.name)).await?;
     let primary_key: &[String] = live.primary_key().map_or(&[], |key| &key.columns);
+    let mut narrow = Vec::new();
     for wanted in &contract.columns {
         let Some(found) = live.column(&wanted.name) else {
             steps.extend(add(&live.name, wanted, has_rows));
             continue;
         };
         let refused = refusals.len();
-        fit_type(&live.name, wanted, found, steps, refusals);
+        fit_type(&live.name, wanted, found, &mut narrow, refusals);
         if refusals.len() > refused {
             continue;
         }
@@ -44,6 +46,7 @@ pub(super) async fn compare(
             steps.push(drop_not_null(&live.name, &found.name, why));
         }
     }
+    widen::widen(live, &narrow, steps, refusals);
     let extra = live.columns.iter().filter(|column| contract.column(&column.name).is_none());
     for column in extra {
         if column.not_null && column.stays_null_when_left_out() && !primary_key.contains(&column.name) {
@@ -76,11 +79,11 @@ fn add(table: &str, wanted: &Column, has_rows: bool) -> Vec<PlanStep> {
     steps
 }
 
-fn fit_type(
+fn fit_type<'a>(
     table: &str,
-    wanted: &Column,
-    found: &Column,
-    steps: &mut Vec<PlanStep>,
+    wanted: &'a Column,
+    found: &'a Column,
+    narrow: &mut Vec<Narrow<'a>>,
     refusals: &mut Vec<Refusal>,
 ) {
     let subject = format!("{table}.{}", found.name);
@@ -95,19 +98,7 @@ fn fit_type(
     }
     match types::fit(&wanted.type_name, found) {
         Fit::Same | Fit::Wider => {}
-        Fit::Widen { .. } if found.dependents.is_empty() => {
-            let what = format!("{was} becomes {will}: the contract has no such limit");
-            let sql = format!("alter table {table} alter column {name} type {will}");
-            steps.push(PlanStep::new(Action::Relax, subject, what, sql));
-        }
-        Fit::Widen { harmless: true } => {}
-        Fit::Widen { harmless: false } => refusals.push(Refusal::new(
-            &subject,
-            format!("is {was} and must become {will}, but {} depends on it", found.dependents.join(", ")),
-            format!(
-                "drop what depends on it, run `alter table {table} alter column {name} type {will}`, and make it anew"
-            ),
-        )),
+        Fit::Widen { harmless } => narrow.push(Narrow { wanted, found, harmless }),
         Fit::Other => refusals.push(Refusal::new(
             &subject,
             format!("is of type {was}; it must be {will}"),

@@ -3,7 +3,7 @@
 //! anything changes. Leaves the migrations nobody made by hand to `migrate`.
 //!
 //! - [`catalog`] what is there, and what the contract wants
-//! - [`columns`], [`types`], [`keys`], [`duplicates`], [`checks`], [`indexes`], [`references`] one kind of thing each
+//! - [`columns`], [`types`], [`widen`], [`keys`], [`duplicates`], [`checks`], [`indexes`], [`references`] one kind of thing each
 //! - [`refusal`] what stands in the way
 
 mod catalog;
@@ -16,6 +16,7 @@ mod phases;
 mod references;
 mod refusal;
 mod types;
+mod widen;
 
 use std::collections::BTreeMap;
 
