@@ -25,7 +25,9 @@ async fn a_database_by_url_is_opened_and_described_without_its_password() {
 #[tokio::test]
 async fn the_search_path_is_the_databases_own_or_the_one_in_the_url() {
     let test = testkit::database().await;
-    for (end, wanted) in [("", "\"$user\", public"), ("&options=-c%20search_path%3Dlab", "lab")] {
+    let own = format!("alter role current_user in database {} set search_path = own, public", test.name());
+    sqlx::query(sqlx::AssertSqlSafe(own)).execute(test.pool()).await.unwrap();
+    for (end, wanted) in [("", "own, public"), ("&options=-c%20search_path%3Dlab", "lab")] {
         let url = test.url() + end;
         let database = Database::open(Settings::new("/nonexistent").url(url)).await.unwrap();
         let found: String = sqlx::query_scalar("show search_path").fetch_one(database.pool()).await.unwrap();
