@@ -303,8 +303,7 @@ async fn finish(
     }
     receipt.ended_at = Some(now);
     // A feed looks for what is new in every run; the other walks saw their first page when they began.
-    let complete_at =
-        if stream.shape == Shape::Feed { receipt.started_at } else { position.walk_started_at };
+    let complete_at = if stream.shape == Shape::Feed { receipt.started_at } else { position.walk_started_at };
     let closed = sqlx::query(include_str!("finish.sql"))
         .bind(run.source.name())
         .bind(stream.name)

@@ -194,8 +194,7 @@ impl Run<'_> {
             let created =
                 |item: &&serde_json::value::RawValue| Fields::of(item.get()).timestamp("timestamp_created");
             // No message is newer than the moment it was asked for: a wrong clock must not move the watermark ahead.
-            let newest =
-                list.items.iter().filter_map(created).filter(|at| *at <= answer.requested_at).max();
+            let newest = list.items.iter().filter_map(created).filter(|at| *at <= answer.requested_at).max();
             let page = pages::of(answer, &list.items, tables::email, codes::EMAIL);
             Ok(Fetched { page, next: list.next, newest })
         };

@@ -16,7 +16,7 @@ const STREAMS: [(&str, &str, usize); 8] = [
     ("leads", "/api/v2/leads/list", 1),
     ("daily_analytics", "/api/v2/campaigns/analytics/daily", 1),
     ("step_analytics", "/api/v2/campaigns/analytics/steps", 1),
-    ("emails", "/api/v2/emails", 2),
+    ("emails", "/api/v2/emails", 1),
     ("email_details", "/api/v2/emails/", 3),
 ];
 
@@ -61,7 +61,8 @@ async fn trouble(fault: Fault, expected: Expected) {
             assert!(failed.reason.as_ref().unwrap().contains(reason), "{stream}: {failed:?}");
             assert!(failed.hint.as_ref().unwrap().contains(hint), "{stream}: {failed:?}");
             assert_eq!(failed.items > 0, after > 0, "what came before is kept, {stream}: {failed:?}");
-            let state = mirror.value("select state from touchline.runs order by started_at desc limit 1").await;
+            let state =
+                mirror.value("select state from touchline.runs order by started_at desc limit 1").await;
             assert_eq!(state.as_deref(), Some("failed"));
             mirror.sim.faults().clear();
         }
@@ -97,7 +98,8 @@ async fn too_many_requests_is_waited_out_without_a_retry_after() {
 
 #[tokio::test]
 async fn too_many_requests_is_waited_out_for_as_long_as_the_vendor_says() {
-    trouble(Fault::TooManyRequests { retry_after: Some(0) }, Expected { once: HEALS, forever: LIMITED }).await;
+    trouble(Fault::TooManyRequests { retry_after: Some(0) }, Expected { once: HEALS, forever: LIMITED })
+        .await;
 }
 
 #[tokio::test]

@@ -16,11 +16,8 @@ async fn holds(store: &Store, table: &str, key: &str, records: &BTreeMap<String,
     assert_eq!(store.count(table).await, records.len() as i64, "{table}");
     let sql = format!("select raw_json, raw_bytes from {table} t where {key} = $1");
     for (id, record) in records {
-        let (kept, bytes): (Value, Option<Vec<u8>>) = sqlx::query_as(sqlx::AssertSqlSafe(sql.clone()))
-            .bind(id)
-            .fetch_one(store.pool())
-            .await
-            .unwrap();
+        let (kept, bytes): (Value, Option<Vec<u8>>) =
+            sqlx::query_as(sqlx::AssertSqlSafe(sql.clone())).bind(id).fetch_one(store.pool()).await.unwrap();
         let kept = bytes.map_or(kept, |bytes| serde_json::from_slice(&bytes).unwrap());
         assert_eq!(kept, *record, "{table} {id}");
     }
@@ -101,7 +98,8 @@ async fn extracted_columns_say_what_the_payload_says() {
     rules.push((accounts, "warmup_score".into(), integer("stat_warmup_score")));
     let daily = "instantly_daily_analytics_raw";
     rules.push((daily, "analytics_date".into(), "(raw_json ->> 'date')::date".into()));
-    for column in ["sent", "opened", "unique_opened", "replies", "unique_replies", "clicks", "unique_clicks"] {
+    for column in ["sent", "opened", "unique_opened", "replies", "unique_replies", "clicks", "unique_clicks"]
+    {
         rules.push((daily, column.into(), integer(column)));
     }
     let emails = "instantly_emails_raw";

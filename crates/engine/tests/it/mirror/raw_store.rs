@@ -27,9 +27,8 @@ async fn put(store: &Store, records: &[(Timestamp, Record)]) -> Stored {
 }
 
 async fn payload(store: &Store, key: &str) -> String {
-    let sql = format!(
-        "select raw_json from instantly_campaign_configs_raw where instantly_campaign_id = '{key}'"
-    );
+    let sql =
+        format!("select raw_json from instantly_campaign_configs_raw where instantly_campaign_id = '{key}'");
     store.value(&sql).await.unwrap()
 }
 
@@ -68,10 +67,10 @@ async fn of_the_same_key_twice_in_a_batch_the_page_asked_for_last_wins() {
 #[tokio::test]
 async fn the_same_json_in_another_spelling_writes_nothing() {
     let store = Store::new().await;
-    put(&store, &[(minute(1), record("k", r#"{"a": 1, "b": {"x": [1, 2], "y": "\u00e4"}, "n": 1.0}"#))]).await;
+    put(&store, &[(minute(1), record("k", r#"{"a": 1, "b": {"x": [1, 2], "y": "\u00e4"}, "n": 1.0}"#))])
+        .await;
     let before = store.rows_as_they_lie().await;
-    let again =
-        put(&store, &[(minute(2), record("k", r#"{"n":1.0,"b":{"y":"ä","x":[1,2]},"a":1}"#))]).await;
+    let again = put(&store, &[(minute(2), record("k", r#"{"n":1.0,"b":{"y":"ä","x":[1,2]},"a":1}"#))]).await;
     assert_eq!(again, Stored { unchanged: 1, ..Stored::default() });
     assert_eq!(store.rows_as_they_lie().await, before);
     let turned = put(&store, &[(minute(3), record("k", r#"{"n":1.0,"b":{"y":"ä","x":[2,1]},"a":1}"#))]).await;
@@ -93,7 +92,11 @@ async fn a_row_from_before_touchline_is_recognised_and_its_columns_filled_withou
     let stored = put(&store, &[(Timestamp::now(), record("k", r#"{"a": 1}"#))]).await;
     assert_eq!((stored.unchanged, stored.changed_keys.as_slice()), (1, &["k".to_owned()][..]));
     assert_eq!(
-        store.count("instantly_campaign_configs_raw where campaign_name = 'a name' and payload_sha256 is not null").await,
+        store
+            .count(
+                "instantly_campaign_configs_raw where campaign_name = 'a name' and payload_sha256 is not null"
+            )
+            .await,
         1
     );
     assert_eq!(store.count("raw_history").await, 0);

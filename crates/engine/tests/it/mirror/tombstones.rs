@@ -161,7 +161,8 @@ async fn nothing_where_much_was_before_is_a_failure_and_not_a_success() {
 async fn an_empty_page_in_the_middle_buries_nothing() {
     let mirror = many_leads().await;
     for (times, gone_on) in [(1, State::Finished), (usize::MAX, State::Stopped)] {
-        let rule = Rule { times: simulator::Times::Count(times), ..Rule::once(LEADS, Fault::EmptyItems).after(1) };
+        let rule =
+            Rule { times: simulator::Times::Count(times), ..Rule::once(LEADS, Fault::EmptyItems).after(1) };
         mirror.sim.faults().push(rule);
         let walked = mirror.stream("leads").await;
         assert_eq!((walked.state, walked.gone), (gone_on, 0), "{walked:?}");

@@ -19,7 +19,8 @@ async fn a_second_sync_writes_no_row_anywhere() {
     let third = finished(mirror.sync_with(&Options { full: true, ..Options::default() }).await);
     let of_first: Vec<u64> = first.streams.iter().map(|receipt| receipt.new).collect();
     // The newest mails come twice: once as what may be new, once in the walk over all.
-    let of_third: Vec<u64> = third.streams.iter().map(|r| r.unchanged - u64::from(r.stream == "emails")).collect();
+    let of_third: Vec<u64> =
+        third.streams.iter().map(|r| r.unchanged - u64::from(r.stream == "emails")).collect();
     assert_eq!(of_third, of_first);
     assert_eq!(mirror.rows_as_they_lie().await, before);
 }
