@@ -16,7 +16,7 @@ const STREAMS: [(&str, &str, usize); 8] = [
     ("leads", "/api/v2/leads/list", 1),
     ("daily_analytics", "/api/v2/campaigns/analytics/daily", 1),
     ("step_analytics", "/api/v2/campaigns/analytics/steps", 1),
-    ("emails", "/api/v2/emails", 2),
+    ("emails", "/api/v2/emails", 1),
     ("email_details", "/api/v2/emails/", 3),
 ];
 

@@ -198,11 +198,11 @@ pub(crate) fn following(sim: &Simulator) -> Clock {
 
 /// Lists of several pages in every stream.
 pub(crate) async fn large_mirror() -> Mirror {
-    let mirror = Mirror::of(Size { campaigns: 2, leads: 230, accounts: 4, steps: 2, bulk: None }).await;
+    let mirror = Mirror::of(Size { campaigns: 2, leads: 120, accounts: 4, steps: 2, bulk: None }).await;
     mirror.sim.world(|world| {
         let draft = world.campaigns().values().find(|campaign| campaign["status"] == 0).unwrap().clone();
         let account = world.accounts().values().next().unwrap().clone();
-        for number in 0..220 {
+        for number in 0..110 {
             let mut draft = draft.clone();
             draft["id"] = json!(format!("019c0000-0000-7000-8000-{number:012}"));
             world.put_campaign(draft).unwrap();
