@@ -69,13 +69,14 @@ pub(super) async fn walk(run: &Run<'_>, stream: &'static Stream) -> (Receipt, bo
 /// Takes the stream over for this run, and says where its walk goes on.
 async fn position(run: &Run<'_>, stream: &Stream, now: Timestamp) -> Result<Position> {
     let fresh_cursor = run.options.full.then(|| run.source.fresh_cursor(stream)).flatten();
+    let new_walk_id = Uuid::now_v7();
     let mut tx = run.database.pool().begin().await?;
     let row = sqlx::query(include_str!("position.sql"))
         .bind(run.source.name())
         .bind(stream.name)
         .bind(stream.table.name)
         .bind(run.id)
-        .bind(Uuid::now_v7())
+        .bind(new_walk_id)
         .bind(at(now))
         .bind(run.options.full)
         .bind(fresh_cursor)
@@ -92,11 +93,11 @@ async fn position(run: &Run<'_>, stream: &Stream, now: Timestamp) -> Result<Posi
     let instant = |name: &str| -> Result<Option<Timestamp>> {
         Ok(row.try_get::<Option<jiff_sqlx::Timestamp>, _>(name)?.map(|t| t.to_jiff()))
     };
-    let walk_started_at = instant("walk_started_at")?.unwrap_or(now);
+    let walk_id: Uuid = row.try_get("walk_id")?;
     Ok(Position {
-        walk_id: row.try_get("walk_id")?,
-        resumed: walk_started_at != now,
-        walk_started_at,
+        walk_id,
+        resumed: walk_id != new_walk_id,
+        walk_started_at: instant("walk_started_at")?.unwrap_or(now),
         cursor: row.try_get("cursor")?,
         watermark: instant("watermark")?,
     })
