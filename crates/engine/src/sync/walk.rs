@@ -39,11 +39,7 @@ pub(super) async fn walk(run: &Run<'_>, stream: &'static Stream) -> (Receipt, bo
     let started_at = run.clock.now();
     let mut receipt = Receipt::new(stream.name, started_at);
     let usage = std::sync::Arc::new(Usage::default());
-    let outcome = outage::ride_out(run.database, async || position(run, stream, started_at).await).await;
-    let outcome = match outcome {
-        Ok(position) => to_the_end(run, stream, position, &usage, &mut receipt).await,
-        Err(error) => Err(error),
-    };
+    let outcome = through(run, stream, &usage, &mut receipt).await;
     receipt.cost(&usage);
     receipt.ended_at = Some(run.clock.now());
     let mut key_is_dead = false;
@@ -66,8 +62,26 @@ pub(super) async fn walk(run: &Run<'_>, stream: &'static Stream) -> (Receipt, bo
     (receipt, key_is_dead)
 }
 
+/// From where the stream stands to its end. A walk that an earlier run began shows the pages read then as they were
+/// then, so one from the beginning follows it; a feed reads what is new by itself.
+async fn through(
+    run: &Run<'_>,
+    stream: &'static Stream,
+    usage: &std::sync::Arc<Usage>,
+    receipt: &mut Receipt,
+) -> Result<State> {
+    loop {
+        let position = outage::ride_out(run.database, async || position(run, stream).await).await?;
+        let again = position.resumed && stream.shape != Shape::Feed && stream.complete_over.is_some();
+        let state = to_the_end(run, stream, position, usage, receipt).await?;
+        if state != State::Finished || !again {
+            return Ok(state);
+        }
+    }
+}
+
 /// Takes the stream over for this run, and says where its walk goes on.
-async fn position(run: &Run<'_>, stream: &Stream, now: Timestamp) -> Result<Position> {
+async fn position(run: &Run<'_>, stream: &Stream) -> Result<Position> {
     let fresh_cursor = run.options.full.then(|| run.source.fresh_cursor(stream)).flatten();
     let new_walk_id = Uuid::now_v7();
     let mut tx = run.database.pool().begin().await?;
@@ -77,7 +91,7 @@ async fn position(run: &Run<'_>, stream: &Stream, now: Timestamp) -> Result<Posi
         .bind(stream.table.name)
         .bind(run.id)
         .bind(new_walk_id)
-        .bind(at(now))
+        .bind(at(run.clock.now()))
         .bind(run.options.full)
         .bind(fresh_cursor)
         .fetch_one(&mut *tx)
@@ -97,7 +111,7 @@ async fn position(run: &Run<'_>, stream: &Stream, now: Timestamp) -> Result<Posi
     Ok(Position {
         walk_id,
         resumed: walk_id != new_walk_id,
-        walk_started_at: instant("walk_started_at")?.unwrap_or(now),
+        walk_started_at: row.try_get::<jiff_sqlx::Timestamp, _>("walk_started_at")?.to_jiff(),
         cursor: row.try_get("cursor")?,
         watermark: instant("watermark")?,
     })
@@ -278,7 +292,7 @@ async fn finish(
         );
         match buried.await? {
             Bury::Done { keys } => {
-                receipt.gone = keys.len() as u64;
+                receipt.gone += keys.len() as u64;
                 if !keys.is_empty() {
                     sqlx::query(
                         "insert into touchline.changes (raw_table, record_keys, run_id) values ($1, $2, $3)",
