@@ -143,7 +143,8 @@ impl Database {
                 let mut psql = Command::new(server.program("psql").unwrap_or_else(|| "psql".into()));
                 psql.env("PGHOST", server.socket_dir()).env("PGPORT", "5432");
                 psql.env("PGUSER", NAME).env("PGDATABASE", NAME).env("PGSSLMODE", "disable");
-                for foreign in ["PGHOSTADDR", "PGSERVICE", "PGOPTIONS", "PGPASSWORD"] {
+                psql.env("PGOPTIONS", "-c search_path=public");
+                for foreign in ["PGHOSTADDR", "PGSERVICE", "PGPASSWORD"] {
                     psql.env_remove(foreign);
                 }
                 psql
