@@ -17,6 +17,9 @@ use crate::{Error, Result};
 /// How long a connection may take to come about. A server that went down is noticed after this long at the latest.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// The same for the private server: the sooner we know that it is down, the sooner we bring it back.
+const LOCAL_PATIENCE: Duration = Duration::from_secs(2);
+
 /// What decides which database is opened.
 #[derive(Clone)]
 pub struct Settings {
@@ -85,9 +88,10 @@ impl Database {
                 return Err(error);
             }
         };
+        let patience = if matches!(place, Place::Local(_)) { LOCAL_PATIENCE } else { PATIENCE };
         let pool = PgPoolOptions::new()
             .max_connections(settings.max_connections)
-            .acquire_timeout(PATIENCE)
+            .acquire_timeout(patience)
             .connect_lazy_with(options);
         Ok(Self { pool, place, server_version })
     }

@@ -52,12 +52,14 @@ pub(crate) async fn dump(pool: &PgPool) -> Dump {
     let mut dump = Dump::new();
     for (table, parts) in parts {
         let sql = format!("select jsonb_build_object({})::text from {table} t", parts.join(", "));
-        let mut rows: Vec<String> =
-            sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(pool).await.unwrap();
+        let mut rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(pool).await.unwrap();
         rows.sort_unstable();
         dump.insert(table, rows);
     }
-    assert!(["leads", "events", "raw_history"].iter().all(|table| dump.contains_key(*table)), "where are they?");
+    assert!(
+        ["leads", "events", "raw_history"].iter().all(|table| dump.contains_key(*table)),
+        "where are they?"
+    );
     dump
 }
 
@@ -96,7 +98,9 @@ pub(crate) fn difference(expected: &Dump, found: &Dump, except: &[&str]) -> Stri
             continue;
         }
         let _ = writeln!(told, "{table}: {} rows expected, {} found", rows.len(), others.len());
-        for (sign, row) in surplus(rows, others).map(|row| ('-', row)).chain(surplus(others, rows).map(|row| ('+', row))) {
+        for (sign, row) in
+            surplus(rows, others).map(|row| ('-', row)).chain(surplus(others, rows).map(|row| ('+', row)))
+        {
             let cut: String = row.chars().take(1200).collect();
             let _ = writeln!(told, "  {sign} {cut}");
         }
@@ -112,7 +116,8 @@ fn surplus<'a>(of: &'a [String], over: &'a [String]) -> impl Iterator<Item = &'a
 
 #[test]
 fn a_double_and_a_changed_row_are_told() {
-    let dump = |rows: &[&str]| Dump::from([("leads".to_owned(), rows.iter().map(|r| (*r).to_owned()).collect())]);
+    let dump =
+        |rows: &[&str]| Dump::from([("leads".to_owned(), rows.iter().map(|r| (*r).to_owned()).collect())]);
     assert_eq!(difference(&dump(&["a", "b"]), &dump(&["a", "b"]), &[]), "");
     let doubled = difference(&dump(&["a", "b"]), &dump(&["a", "a", "b"]), &[]);
     assert!(doubled.contains("+ a") && !doubled.contains("- "), "{doubled}");

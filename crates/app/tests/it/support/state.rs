@@ -70,8 +70,7 @@ pub(crate) async fn mirrors(pool: &PgPool, vendor: &Simulator) {
         let sql = format!(
             "select coalesce(convert_from(raw_bytes, 'UTF8'), raw_json::text) from {table} where gone_at is null"
         );
-        let found: Vec<String> =
-            sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await.unwrap();
+        let found: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await.unwrap();
         let mut found: Vec<serde_json::Value> =
             found.iter().map(|text| serde_json::from_str(text).unwrap()).collect();
         let mut expected: Vec<serde_json::Value> =
