@@ -1,31 +1,32 @@
 //! `kill -9` of our process while the vendor's world goes on: the same changes in two worlds, one pulled in peace
 //! after each of them, one under fire.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::json;
-use simulator::{Simulator, World};
+use simulator::World;
 
 use crate::process_kills::{Tally, killed, undisturbed};
 use crate::support::dump::{difference, dump};
-use crate::support::{self, moment, run, setting, slow_down, state, sync, world};
+use crate::support::{self, moment, run, setting, state, sync, world};
 
 /// Changes of the world for each database, with a kill before and after each.
-const CHANGES: usize = 3;
+const CHANGES: usize = 5;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn kills_while_the_world_goes_on_lose_and_double_nothing() {
     let mut dice = support::dice();
     let wanted = (setting("TOUCHLINE_KILLS", 25) * 2).div_ceil(5);
     let began = Instant::now();
-    let pace = undisturbed(&slow_world().await).await.1;
+    let (_, pace) = undisturbed().await;
 
     let mut tally = Tally::default();
     while tally.kills < wanted {
-        let (quiet_vendor, vendor) = (slow_world().await, slow_world().await);
-        let (quiet, database) = (support::database().await, support::database().await);
-        run(&mut sync(&quiet, &quiet_vendor)).await.expect(0);
-        run(&mut sync(&database, &vendor)).await.expect(0);
+        let (quiet_vendor, vendor) = (world().await, world().await);
+        let (quiet, database) = tokio::join!(support::database(), support::database());
+        let (mut first, mut second) = (sync(&quiet, &quiet_vendor), sync(&database, &vendor));
+        let (first, second) = tokio::join!(run(&mut first), run(&mut second));
+        (first.expect(0), second.expect(0));
         for number in 0..CHANGES {
             killed(&database, &vendor, moment(&mut dice, pace.again), &mut tally).await;
             for world in [&quiet_vendor, &vendor] {
@@ -34,10 +35,8 @@ async fn kills_while_the_world_goes_on_lose_and_double_nothing() {
             killed(&database, &vendor, moment(&mut dice, pace.again), &mut tally).await;
             run(&mut sync(&quiet, &quiet_vendor)).await.expect(0);
         }
-        // The first goes on in the middle of walks that began before the last change; the second knows all.
-        for _ in 0..2 {
-            run(&mut sync(&database, &vendor)).await.expect(0);
-        }
+        // It goes on in the middle of walks that began before the last change, and still knows all at its end.
+        run(&mut sync(&database, &vendor)).await.expect(0);
         state::mirrors(database.pool(), &vendor).await;
         let (expected, found) = (dump(quiet.pool()).await, dump(database.pool()).await);
         // A version that came and went between two pulls is in the history of one of them only.
@@ -48,12 +47,6 @@ async fn kills_while_the_world_goes_on_lose_and_double_nothing() {
     }
     eprintln!("{tally:?}, {:.1} s, a run takes {:?}", began.elapsed().as_secs_f64(), pace.again);
     assert!(tally.in_the_middle * 2 >= tally.kills, "the kills came too late: {tally:?}");
-}
-
-async fn slow_world() -> Simulator {
-    let vendor = world().await;
-    slow_down(&vendor, Duration::from_millis(2));
-    vendor
 }
 
 /// Some of everything that can happen to a workspace. The same in each world of the same history.

@@ -17,6 +17,9 @@ use crate::{Error, Result};
 /// How long a connection may take to come about. A server that went down is noticed after this long at the latest.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// The same for the private server: the sooner we know that it is down, the sooner we bring it back.
+const LOCAL_PATIENCE: Duration = Duration::from_secs(2);
+
 /// What decides which database is opened.
 #[derive(Clone)]
 pub struct Settings {
@@ -88,9 +91,10 @@ impl Database {
         if let Some(path) = workspace_path(&server.search_path, &server.user) {
             options = options.options([("search_path", path)]);
         }
+        let patience = if matches!(place, Place::Local(_)) { LOCAL_PATIENCE } else { PATIENCE };
         let pool = PgPoolOptions::new()
             .max_connections(settings.max_connections)
-            .acquire_timeout(PATIENCE)
+            .acquire_timeout(patience)
             .connect_lazy_with(options);
         Ok(Self { pool, place, server_version: server.version })
     }
@@ -146,7 +150,8 @@ impl Database {
                 let mut psql = Command::new(server.program("psql").unwrap_or_else(|| "psql".into()));
                 psql.env("PGHOST", server.socket_dir()).env("PGPORT", "5432");
                 psql.env("PGUSER", NAME).env("PGDATABASE", NAME).env("PGSSLMODE", "disable");
-                for foreign in ["PGHOSTADDR", "PGSERVICE", "PGOPTIONS", "PGPASSWORD"] {
+                psql.env("PGOPTIONS", "-c search_path=public");
+                for foreign in ["PGHOSTADDR", "PGSERVICE", "PGPASSWORD"] {
                     psql.env_remove(foreign);
                 }
                 psql

@@ -98,7 +98,7 @@ async fn bury_what_is_missing(
     match buried {
         Bury::Done { keys } if keys.is_empty() => {}
         Bury::Done { keys } => {
-            receipt.gone = keys.len() as u64;
+            receipt.gone += keys.len() as u64;
             sqlx::query("insert into touchline.changes (raw_table, record_keys, run_id) values ($1, $2, $3)")
                 .bind(stream.table.name)
                 .bind(&keys)

@@ -41,11 +41,7 @@ pub(super) async fn walk(run: &Run<'_>, stream: &'static Stream) -> (Receipt, bo
     let started_at = run.clock.now();
     let mut receipt = Receipt::new(stream.name, started_at);
     let usage = std::sync::Arc::new(Usage::default());
-    let outcome = outage::ride_out(run.database, async || position(run, stream, started_at).await).await;
-    let outcome = match outcome {
-        Ok(position) => to_the_end(run, stream, position, &usage, &mut receipt).await,
-        Err(error) => Err(error),
-    };
+    let outcome = through(run, stream, &usage, &mut receipt).await;
     receipt.cost(&usage);
     receipt.ended_at = Some(run.clock.now());
     let mut key_is_dead = false;
@@ -67,18 +63,36 @@ pub(super) async fn walk(run: &Run<'_>, stream: &'static Stream) -> (Receipt, bo
     (receipt, key_is_dead)
 }
 
+/// From where the stream stands to its end. A walk that an earlier run began shows the pages read then as they were
+/// then, so one from the beginning follows it; a feed reads what is new by itself.
+async fn through(
+    run: &Run<'_>,
+    stream: &'static Stream,
+    usage: &std::sync::Arc<Usage>,
+    receipt: &mut Receipt,
+) -> Result<State> {
+    loop {
+        let position = outage::ride_out(run.database, async || position(run, stream).await).await?;
+        let again = position.resumed && stream.shape != Shape::Feed && stream.complete_over.is_some();
+        let state = to_the_end(run, stream, position, usage, receipt).await?;
+        if state != State::Finished || !again {
+            return Ok(state);
+        }
+    }
+}
+
 /// Takes the stream over for this run, and says where its walk goes on.
-async fn position(run: &Run<'_>, stream: &Stream, now: Timestamp) -> Result<Position> {
+async fn position(run: &Run<'_>, stream: &Stream) -> Result<Position> {
     let fresh_cursor = run.options.full.then(|| run.source.fresh_cursor(stream)).flatten();
-    let new_walk = Uuid::now_v7();
+    let new_walk_id = Uuid::now_v7();
     let mut tx = run.database.pool().begin().await?;
     let row = sqlx::query(include_str!("position.sql"))
         .bind(run.source.name())
         .bind(stream.name)
         .bind(stream.table.name)
         .bind(run.id)
-        .bind(new_walk)
-        .bind(at(now))
+        .bind(new_walk_id)
+        .bind(at(run.clock.now()))
         .bind(run.options.full)
         .bind(fresh_cursor)
         .fetch_one(&mut *tx)
@@ -94,12 +108,12 @@ async fn position(run: &Run<'_>, stream: &Stream, now: Timestamp) -> Result<Posi
     let instant = |name: &str| -> Result<Option<Timestamp>> {
         Ok(row.try_get::<Option<jiff_sqlx::Timestamp>, _>(name)?.map(|t| t.to_jiff()))
     };
-    let walk_id = row.try_get("walk_id")?;
+    let walk_id: Uuid = row.try_get("walk_id")?;
     Ok(Position {
         walk_id,
-        resumed: walk_id != new_walk,
+        resumed: walk_id != new_walk_id,
         first: instant("walked_to_end_at")?.is_none(),
-        walk_started_at: instant("walk_started_at")?.unwrap_or(now),
+        walk_started_at: row.try_get::<jiff_sqlx::Timestamp, _>("walk_started_at")?.to_jiff(),
         cursor: row.try_get("cursor")?,
         watermark: instant("watermark")?,
     })

@@ -97,15 +97,20 @@ impl Ran {
     }
 }
 
-/// A world large enough for several pages of leads and e-mails, always the same.
+/// A world with several pages of leads and e-mails, always the same. Its vendor takes its time, so that there is a
+/// middle to fall into.
 pub(crate) async fn world() -> Simulator {
     let size = Size { campaigns: 2, leads: 220, accounts: 4, steps: 3, bulk: None };
-    Simulator::start(simulator::Options { size, ..simulator::Options::default() }).await.unwrap()
+    let vendor =
+        Simulator::start(simulator::Options { size, ..simulator::Options::default() }).await.unwrap();
+    let chunk_every = Duration::from_millis(2);
+    vendor.faults().push(Rule::always("/api/v2/", Fault::SlowBody { chunk_every }));
+    vendor
 }
 
-/// The vendor takes its time, so that there is a middle to fall into.
-pub(crate) fn slow_down(vendor: &Simulator, chunk_every: Duration) {
-    vendor.faults().push(Rule::always("/api/v2/", Fault::SlowBody { chunk_every }));
+/// A small world at full speed.
+pub(crate) async fn small_world() -> Simulator {
+    Simulator::start(simulator::Options::default()).await.unwrap()
 }
 
 /// A number from the environment, or the one for every day.

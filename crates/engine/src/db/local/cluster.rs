@@ -87,6 +87,8 @@ impl Cluster {
             .username(NAME)
             .database(database)
             .ssl_mode(PgSslMode::Disable)
+            // The default begins with a schema named like the user: ours, of how we run, and not the workspace.
+            .options([("search_path", "public")])
     }
 
     fn create(&self) -> Result<()> {
