@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
-use super::{RawTable, Record};
+use super::{Fields, RawTable, Record};
 use crate::Result;
 
 /// What a batch did, by record.
@@ -37,7 +37,8 @@ pub async fn store(
     let mut latest: HashMap<&str, usize> = HashMap::with_capacity(records.len());
     for (index, (observed_at, record)) in records.iter().enumerate() {
         let kept = latest.entry(&record.key).or_insert(index);
-        if records[*kept].0 <= *observed_at {
+        let (kept_at, kept_record) = &records[*kept];
+        if *kept != index && (updated_at(kept_record), kept_at) <= (updated_at(record), observed_at) {
             *kept = index;
         }
     }
@@ -78,4 +79,9 @@ pub async fn store(
         stored.changed_keys.append(&mut keys);
     }
     Ok(stored)
+}
+
+/// What the record says of its own age, where it does.
+fn updated_at(record: &Record) -> Option<String> {
+    Fields::of(&record.payload.json).text("timestamp_updated")
 }

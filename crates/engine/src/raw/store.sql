@@ -16,8 +16,10 @@ judged as materialized (
   select i.*,
          case
            when t.tableoid is null then 'new'
-           -- a page asked for before the payload we hold was received cannot know better
-           when greatest(t.synced_at, t.gone_at) > i.observed_at then 'stale'
+           -- a page asked for before the payload we hold was received cannot know better (hours ahead of it is
+           -- no order of arrival but a clock of ours that was wrong)
+           when greatest(t.synced_at, t.gone_at) > i.observed_at
+            and greatest(t.synced_at, t.gone_at) < i.observed_at + interval '1 hour' then 'stale'
            when t.gone_at is not null then 'returned'
            -- same bytes: no need to look at the payload
            when t.payload_sha256 = i.sha256 then 'unchanged'
@@ -25,6 +27,9 @@ judged as materialized (
            when t.raw_bytes is null and i.original is null and t.raw_json = i.payload::jsonb then
              -- a row that was there before Touchline gets its extracted columns
              case when t.payload_sha256 is null then 'recognised' else 'unchanged' end
+           -- a page put together from an older copy: the record itself says that what we just received is newer
+           when t.raw_json ->> 'timestamp_updated' > i.payload::jsonb ->> 'timestamp_updated'
+            and t.synced_at > i.observed_at - interval '1 hour' then 'stale'
            else 'changed'
          end as verdict
     from incoming i

@@ -46,6 +46,29 @@ async fn a_page_asked_for_earlier_cannot_overwrite_a_newer_payload() {
 }
 
 #[tokio::test]
+async fn a_page_made_of_an_older_copy_cannot_overwrite_what_just_came_but_the_vendor_has_the_last_word() {
+    let store = Store::new().await;
+    let newer = r#"{"v": "new", "timestamp_updated": "2026-11-20T12:00:00.000Z"}"#;
+    let older = r#"{"v": "old", "timestamp_updated": "2026-11-20T11:00:00.000Z"}"#;
+    let both = put(&store, &[(minute(5), record("k", newer)), (minute(6), record("k", older))]).await;
+    assert_eq!((both.new, both.repeated), (1, 1));
+    let late = put(&store, &[(minute(7), record("k", older))]).await;
+    assert_eq!(late, Stored { stale: 1, ..Stored::default() });
+    assert!(payload(&store, "k").await.contains("new"));
+    let tomorrow = put(&store, &[(minute(24 * 60), record("k", older))]).await;
+    assert_eq!(tomorrow.changed, 1);
+}
+
+#[tokio::test]
+async fn a_clock_of_ours_that_ran_ahead_does_not_stop_the_mirror() {
+    let store = Store::new().await;
+    put(&store, &[(minute(24 * 60), record("k", r#"{"v": 1}"#))]).await;
+    let set_right = put(&store, &[(minute(5), record("k", r#"{"v": 2}"#))]).await;
+    assert_eq!(set_right.changed, 1);
+    assert_eq!(payload(&store, "k").await, r#"{"v": 2}"#);
+}
+
+#[tokio::test]
 async fn of_the_same_key_twice_in_a_batch_the_page_asked_for_last_wins() {
     for turned in [false, true] {
         let store = Store::new().await;
