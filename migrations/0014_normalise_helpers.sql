@@ -31,8 +31,10 @@ revoke all on function touchline.instant_text(timestamptz) from public;
 create function touchline.instant(value text)
 returns timestamptz
 language plpgsql
-stable
+immutable
 set search_path = ''
+-- without a zone it is UTC
+set timezone = 'UTC'
 as $$
 begin
   -- Years of this trade, written as ISO 8601; PostgreSQL reads much else ('now', 'infinity') as an instant, too.

@@ -1,1 +1,136 @@
-//! (to come)
+//! What every source has to keep, for each entry of the list: a new vendor adds its stand-in to `stand_in` and is held
+//! to the same.
+
+use std::collections::BTreeSet;
+
+use engine::source::Source;
+use engine::sources::{self, Listed};
+use engine::sync::{self, Options, Report, State, Stop, Unwatched};
+use serde_json::json;
+use simulator::{Fault, Rule};
+
+use super::support::{Mirror, finished, large_mirror};
+
+/// A vendor that answers as this source's does, with several pages of everything.
+async fn stand_in(source: &Listed) -> Mirror {
+    match source.name {
+        "instantly" => large_mirror().await,
+        other => panic!("{other} needs a stand-in here"),
+    }
+}
+
+async fn sync(mirror: &Mirror, source: &dyn Source, options: &Options, stop: Stop) -> Report {
+    sync::sync(&mirror.database, source, options, &mirror.clock, stop, &Unwatched).await.unwrap()
+}
+
+#[test]
+fn every_source_describes_itself_soundly() {
+    let mut names = BTreeSet::new();
+    for source in sources::SOURCES {
+        assert!(names.insert(source.name), "{} twice", source.name);
+        assert!(!source.steps.is_empty());
+        let mut seen = BTreeSet::new();
+        for stream in source.streams {
+            assert!(seen.insert(stream.name), "{} twice", stream.name);
+            assert!(!stream.without.is_empty(), "{}: people must be told what they miss", stream.name);
+            assert!(stream.table.name.starts_with(source.name), "{}", stream.table.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_source_goes_on_from_each_page_and_ends_as_if_undisturbed() {
+    for listed in sources::SOURCES {
+        let undisturbed = stand_in(listed).await;
+        finished(sync(&undisturbed, &undisturbed.source(), &Options::default(), Stop::never()).await);
+        let mirror = stand_in(listed).await;
+        // Each run breaks off after its first request in every lane's stream, and the next goes on.
+        let mut runs = 0;
+        loop {
+            mirror.sim.faults().clear();
+            for path in ["/api/v2/emails", "/api/v2/"] {
+                mirror.sim.faults().push(Rule::always(path, Fault::Reset).after(3));
+            }
+            runs += 1;
+            assert!(runs < 60, "a walk that goes on comes to its end");
+            let report = sync(&mirror, &mirror.source(), &Options::default(), Stop::never()).await;
+            if report.streams.iter().any(|receipt| receipt.new > 0) {
+                continue;
+            }
+            break;
+        }
+        assert!(runs > 3, "it was interrupted");
+        mirror.sim.faults().clear();
+        finished(sync(&mirror, &mirror.source(), &Options::default(), Stop::never()).await);
+        assert_eq!(mirror.raw_dump().await, undisturbed.raw_dump().await);
+        assert_eq!(mirror.normalised_dump().await, undisturbed.normalised_dump().await);
+        assert_eq!(mirror.count("raw_history").await, 0, "repeats change nothing");
+    }
+}
+
+#[tokio::test]
+async fn every_source_keeps_fields_nobody_has_heard_of() {
+    for listed in sources::SOURCES {
+        let mirror = stand_in(listed).await;
+        let unknown = json!({"nested": [1, {"deep": null}], "grown": true});
+        mirror.sim.world(|world| {
+            let lead = world.leads().keys().next().unwrap().clone();
+            world.edit_lead(&lead, |fields| {
+                fields.insert("invented_tomorrow".into(), unknown.clone());
+            });
+            let campaign = world.campaigns().keys().next().unwrap().clone();
+            world.edit_campaign(&campaign, |fields| {
+                fields.insert("invented_tomorrow".into(), unknown.clone());
+            });
+            let mail = world.emails().next().unwrap()["id"].as_str().unwrap().to_owned();
+            world.edit_email(&mail, |fields| {
+                fields.insert("invented_tomorrow".into(), unknown.clone());
+            });
+        });
+        finished(sync(&mirror, &mirror.source(), &Options::default(), Stop::never()).await);
+        for table in ["instantly_leads_raw", "instantly_campaign_configs_raw", "instantly_emails_raw"] {
+            let kept = format!("{table} where raw_json -> 'invented_tomorrow' = '{unknown}'");
+            assert_eq!(mirror.count(&kept).await, 1, "{table}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_source_stops_when_a_person_asks_and_says_so() {
+    for listed in sources::SOURCES {
+        let mirror = stand_in(listed).await;
+        let (handle, stop) = Stop::new();
+        handle.ask();
+        let report = sync(&mirror, &mirror.source(), &Options::default(), stop).await;
+        assert_eq!(report.state, State::Stopped);
+        for receipt in &report.streams {
+            assert_eq!(receipt.reason.as_deref(), Some("stopped by a person"));
+            assert!(receipt.hint.as_ref().unwrap().contains("goes on where it stopped"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_runs_at_once_are_refused_and_an_unknown_stream_is_named() {
+    let mirror = large_mirror().await;
+    let (one, two) = (mirror.source(), mirror.source());
+    mirror.sim.faults().push(Rule::always(
+        "/api/v2/emails",
+        Fault::SlowBody { chunk_every: std::time::Duration::from_millis(700) },
+    ));
+    let only = Options { streams: vec!["emails".into()], raw_only: true, ..Options::default() };
+    let first = sync::sync(&mirror.database, &one, &only, &mirror.clock, Stop::never(), &Unwatched);
+    let second = async {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        sync::sync(&mirror.database, &two, &only, &mirror.clock, Stop::never(), &Unwatched).await
+    };
+    let (first, second) = tokio::join!(first, second);
+    finished(first.unwrap());
+    let refused = second.unwrap_err();
+    assert!(refused.to_string().contains("already running"), "{refused}");
+    assert!(refused.hint().unwrap().contains("touchline status"));
+    let unknown = Options { streams: vec!["letters".into()], ..Options::default() };
+    let refused =
+        sync::sync(&mirror.database, &one, &unknown, &mirror.clock, Stop::never(), &Unwatched).await;
+    assert!(refused.unwrap_err().hint().unwrap().contains("emails"));
+}

@@ -5,7 +5,7 @@ with people as (
 )
 select line
   from (
-    select 'company ' || jsonb_build_object('domain', company_domain, 'name', company_name, 'derived', derived - 'company_name_given')::text
+    select 'company ' || jsonb_build_object('domain', company_domain, 'name', company_name, 'derived', derived)::text
       from companies
     union all
     select 'lead ' || jsonb_build_object(

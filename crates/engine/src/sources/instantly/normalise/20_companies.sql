@@ -34,4 +34,3 @@ select company_domain,
        updated_at = $1
  where touchline.follows(c.derived, 'company_name', c.company_name, null)
    and (c.company_name, c.derived) is distinct from (excluded.company_name, c.derived || excluded.derived)
-   and excluded.company_name is not null

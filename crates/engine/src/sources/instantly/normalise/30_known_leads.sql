@@ -1,5 +1,6 @@
 -- Leads that came by another road (typed in psql, imported before) get the identity of their address, so that no
--- second lead is made for it. The oldest lead of an address keeps it. $1 now
+-- second lead is made for it, and so that mail of theirs that waits unmatched finds them. The oldest lead of an
+-- address keeps it. $1 now
 with addresses as (
   select l.email_address
     from changed
@@ -10,6 +11,10 @@ with addresses as (
     from changed
     join instantly_emails_raw e on e.instantly_email_id = changed.record_key
    where changed.raw_table = 'instantly_emails_raw'
+  union
+  select contact_address
+    from events
+   where lead_id is null
 )
 insert into lead_identities (identity_kind, identity_value, lead_id, created_at)
 select distinct on (a.email_address)

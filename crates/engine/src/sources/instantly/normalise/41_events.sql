@@ -22,6 +22,7 @@ messages as (
 withdrawn as (
   delete from events
    where natural_key in (select 'instantly:email:' || instantly_email_id from messages where kind is null)
+  returning lead_id
 ),
 written as (
   insert into events as t (
@@ -81,8 +82,12 @@ written as (
 ),
 touched_now as (
   insert into touched_leads (lead_id)
-  select distinct lead_id
+  select lead_id
     from written
+   where lead_id is not null
+  union
+  select lead_id
+    from withdrawn
    where lead_id is not null
       on conflict do nothing
 )

@@ -44,8 +44,8 @@ vendor as (
          bool_or(raw_json ->> 'email_open_count' ~ '^[1-9]') as opened,
          bool_or(raw_json ->> 'email_click_count' ~ '^[1-9]') as clicked,
          bool_or(raw_json ->> 'email_reply_count' ~ '^[1-9]') as replied,
-         max(raw_json ->> 'timestamp_last_contact') as contacted_at,
-         min(raw_json ->> 'timestamp_last_reply') as replied_at
+         max(touchline.instant(raw_json ->> 'timestamp_last_contact')) as contacted_at,
+         min(touchline.instant(raw_json ->> 'timestamp_last_reply')) as replied_at
     from records
    group by enrollment_id
 ),
@@ -57,13 +57,8 @@ facts as (
          coalesce(t.opened, false) or coalesce(v.opened, false) as opened,
          coalesce(t.clicked, false) or coalesce(v.clicked, false) as clicked,
          -- the vendor's counter stands in where no message can be seen (scope missing, back-fill under way)
-         coalesce(t.sent_at, touchline.instant(v.contacted_at)) as sent_at,
-         coalesce(
-           t.replied_at,
-           case
-             when v.replied and not coalesce(t.heard_from, false) then touchline.instant(v.replied_at)
-           end
-         ) as replied_at,
+         coalesce(t.sent_at, v.contacted_at) as sent_at,
+         coalesce(t.replied_at, case when v.replied and not coalesce(t.heard_from, false) then v.replied_at end) as replied_at,
          t.step
     from enrollments m
     left join touches t using (id)

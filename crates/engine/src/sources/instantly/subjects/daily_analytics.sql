@@ -5,7 +5,7 @@
 with campaigns as (
   select c.instantly_campaign_id as subject,
          c.synced_at as counters_moved_at,
-         config.raw_json ->> 'timestamp_created' as made_at
+         (touchline.instant(config.raw_json ->> 'timestamp_created') at time zone 'UTC')::date as made_on
     from instantly_campaigns_raw c
     left join instantly_campaign_configs_raw config using (instantly_campaign_id)
    where c.gone_at is null
@@ -18,9 +18,8 @@ with campaigns as (
 select c.subject,
        case
          when s.done_at > c.counters_moved_at then $2::date - 29
-         -- the day it was made, with a day of grace for zones; a year where that is not known
-         when touchline.instant(c.made_at) is not null then least(touchline.instant(c.made_at)::date, $2::date - 29) - 1
-         else $2::date - 730
+         -- the day it was made, with a day of grace for zones; two years where that is not known
+         else coalesce(least(c.made_on, $2::date - 29) - 1, $2::date - 730)
        end as first_day,
        $2::date as last_day
   from campaigns c
