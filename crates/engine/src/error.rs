@@ -47,7 +47,7 @@ impl Error {
             }
             Self::Vendor(error) => Some(error.hint()),
             Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => {
-                Some("is the database running and reachable? `touchline doctor` checks it".into())
+                Some("check that the database runs, and that DATABASE_URL leads to it".into())
             }
             Self::Database(_) => None,
         }
