@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use crate::output;
+
 /// Something failed.
 const FAILED: u8 = 1;
 /// Stopped before the end, by a brake or a person; the next run goes on.
@@ -11,11 +13,11 @@ pub(crate) const STOPPED: u8 = 3;
 pub(crate) fn report(error: &anyhow::Error, json: bool) -> ExitCode {
     let hint = error.downcast_ref::<engine::Error>().and_then(engine::Error::hint);
     if json {
-        eprintln!("{}", serde_json::json!({ "error": format!("{error:#}"), "hint": hint }));
+        output::aside(&serde_json::json!({ "error": format!("{error:#}"), "hint": hint }).to_string());
     } else {
-        eprintln!("error: {error:#}");
+        output::aside(&format!("error: {error:#}"));
         if let Some(hint) = hint {
-            eprintln!("hint: {hint}");
+            output::aside(&format!("hint: {hint}"));
         }
     }
     ExitCode::from(FAILED)

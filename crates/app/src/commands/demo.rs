@@ -23,7 +23,11 @@ const MOST_RUNS: usize = 6;
 pub(super) async fn clear(global: &Global) -> anyhow::Result<ExitCode> {
     let database = open::for_writing(global).await?;
     demo::clear(database.pool()).await?;
-    output::note(global, "The demo is gone; the database is empty.");
+    if global.json {
+        output::json(&serde_json::json!({ "cleared": true }))?;
+    } else {
+        output::print("The demo is gone; the database is empty.");
+    }
     database.close().await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -10,7 +10,12 @@ use crate::output;
 
 pub(super) async fn run(global: &Global) -> anyhow::Result<ExitCode> {
     let database = open::for_reading(global).await?;
-    output::print(db::schema_markdown(database.pool()).await?.trim_end());
+    let page = db::schema_markdown(database.pool()).await?;
+    if global.json {
+        output::json(&serde_json::json!({ "markdown": page }))?;
+    } else {
+        output::print(page.trim_end());
+    }
     database.close().await?;
     Ok(ExitCode::SUCCESS)
 }
