@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use crate::output;
+
 /// Something failed.
 const FAILED: u8 = 1;
 /// Stopped before the end, by a brake or a person; the next run goes on.
@@ -16,11 +18,11 @@ pub(crate) fn report(error: &anyhow::Error, json: bool) -> ExitCode {
         None => (format!("{error:#}"), None),
     };
     if json {
-        eprintln!("{}", serde_json::json!({ "error": what, "hint": hint }));
+        output::aside(&serde_json::json!({ "error": what, "hint": hint }).to_string());
     } else {
-        eprintln!("error: {what}");
+        output::aside(&format!("error: {what}"));
         if let Some(hint) = hint {
-            eprintln!("hint: {hint}");
+            output::aside(&format!("hint: {hint}"));
         }
     }
     ExitCode::from(FAILED)

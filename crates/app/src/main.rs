@@ -16,6 +16,8 @@ fn main() -> std::process::ExitCode {
         .with_env_filter(tracing_subscriber::EnvFilter::new(&cli.global.log))
         .with_ansi(output::is_watched())
         .with_writer(std::io::stderr)
+        // It would say so on standard error, where nobody reads any more.
+        .log_internal_errors(false)
         .init();
     let json = cli.global.json;
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

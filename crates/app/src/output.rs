@@ -23,8 +23,13 @@ pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
 /// Something to know that is not the answer: to standard error, and not where a program listens.
 pub(crate) fn note(global: &Global, text: &str) {
     if !global.json {
-        eprintln!("{text}");
+        aside(text);
     }
+}
+
+/// A line on standard error; a reader that has gone is no error there either.
+pub(crate) fn aside(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// Whether a person watches standard error.

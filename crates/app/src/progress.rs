@@ -54,7 +54,7 @@ impl Watch for Progress {
         match self.mode {
             Mode::Quiet => {}
             Mode::Lines if receipt.state == State::Running => {}
-            Mode::Lines => eprintln!("{:<18} {}", receipt.stream, told(receipt)),
+            Mode::Lines => output::aside(&format!("{:<18} {}", receipt.stream, told(receipt))),
             Mode::Bars => {
                 let bar = self.bar(receipt.stream);
                 if receipt.state == State::Running {

@@ -46,9 +46,9 @@ impl Error {
                 Some(hint.clone())
             }
             Self::Vendor(error) => Some(error.hint()),
-            Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => {
-                Some("is the database running and reachable? Run it again: what was committed is kept".into())
-            }
+            Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => Some(
+                "check that the database runs and that DATABASE_URL leads to it, then run this again".into(),
+            ),
             Self::Database(_) => None,
         }
     }

@@ -50,6 +50,6 @@ async fn on(database: &Database, cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate { dry_run } => migrate::run(&global, database, dry_run).await,
         Command::Psql { args } => psql::run(database, args).await,
         Command::Serve { listen } => serve::run(&global, database, listen).await,
-        Command::Schema => schema::run(database).await,
+        Command::Schema => schema::run(&global, database).await,
     }
 }

@@ -2,12 +2,17 @@
 
 use std::process::ExitCode;
 
-use engine::db;
+use engine::db::{self, Database};
 
+use crate::config::Global;
 use crate::output;
-use engine::db::Database;
 
-pub(super) async fn run(database: &Database) -> anyhow::Result<ExitCode> {
-    output::print(db::schema_markdown(database.pool()).await?.trim_end());
+pub(super) async fn run(global: &Global, database: &Database) -> anyhow::Result<ExitCode> {
+    let page = db::schema_markdown(database.pool()).await?;
+    if global.json {
+        output::json(&serde_json::json!({ "markdown": page }))?;
+    } else {
+        output::print(page.trim_end());
+    }
     Ok(ExitCode::SUCCESS)
 }

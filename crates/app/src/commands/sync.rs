@@ -57,7 +57,7 @@ pub(super) async fn pull(
     let signals = tokio::spawn(async move {
         interrupted().await;
         if !quiet {
-            eprintln!("stopping after the page at hand; what came is kept. Again to stop at once.");
+            output::aside("stopping after the page at hand; what came is kept. Again to stop at once.");
         }
         handle.ask();
         interrupted().await;
@@ -123,6 +123,9 @@ pub(super) fn summary(report: &Report) -> String {
         && let Some(reason) = &report.reason
     {
         lines.push(format!("  {reason}"));
+        if report.state == State::Stopped {
+            lines.push("  hint: run `touchline sync` again; it goes on where it stopped".into());
+        }
     }
     lines.join("\n")
 }

@@ -106,8 +106,9 @@ pub async fn sync(
     let mut report = Report {
         run_id: run.id,
         source: source.name(),
-        state: overall(&streams),
-        reason: reasons(&streams),
+        state: overall(&streams, chosen.len()),
+        reason: reasons(&streams)
+            .or_else(|| (streams.len() < chosen.len()).then(|| "stopped by a person".into())),
         started_at,
         ended_at: clock.now(),
         streams,
@@ -207,11 +208,12 @@ fn chosen(source: &dyn Source, options: &Options) -> Result<Vec<&'static Stream>
     Ok(streams.iter().filter(wanted).collect())
 }
 
-fn overall(streams: &[Receipt]) -> State {
+/// A run that left streams out was stopped, also where each one that it began came to its end.
+fn overall(streams: &[Receipt], chosen: usize) -> State {
     let any = |state| streams.iter().any(|receipt| receipt.state == state);
     if any(State::Failed) {
         State::Failed
-    } else if any(State::Stopped) || any(State::Running) {
+    } else if any(State::Stopped) || any(State::Running) || streams.len() < chosen {
         State::Stopped
     } else {
         State::Finished
