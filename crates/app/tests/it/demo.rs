@@ -12,7 +12,7 @@ async fn the_demo_comes_again_keeps_real_data_out_and_goes_when_told_to() {
 
     let refused = run(reaching(&mut on(&database, &["sync"]), &vendor)).await.expect(1);
     assert!(refused.stderr.contains("holds the demo"), "{}", refused.stderr);
-    assert!(refused.stderr.contains("hint: empty it with `touchline demo --clear`"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("empty this one with `touchline demo --clear`"), "{}", refused.stderr);
 
     // Some seconds later the same people are there; somebody may have answered.
     let second = run(&mut on(&database, &["demo", "--json"])).await.expect(0).json();

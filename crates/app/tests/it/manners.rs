@@ -122,7 +122,7 @@ async fn an_empty_answer_where_records_were_is_no_success() {
     vendor.faults().push(Rule::always("/api/v2/accounts", Fault::EmptyItems));
     let ran = run(reaching(&mut on(&database, &["sync", "--stream", "accounts"]), &vendor)).await.expect(1);
     assert!(ran.stdout.contains("answered with nothing where 4 records were before"), "{}", ran.stdout);
-    assert!(ran.stdout.contains("`touchline sync --allow-gone`"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("`touchline sync --stream accounts --allow-gone`"), "{}", ran.stdout);
     let gone: i64 =
         sqlx::query_scalar("select count(*) from public.instantly_accounts_raw where gone_at is not null")
             .fetch_one(database.pool())

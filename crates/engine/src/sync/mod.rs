@@ -28,6 +28,9 @@ use crate::db::Database;
 use crate::source::{Lane, Source, Stream};
 use crate::{Error, Result, normalise};
 
+/// What to do about a run that was stopped.
+const GO_ON: &str = "run `touchline sync` again; it goes on where it stopped";
+
 /// What to pull, and how.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -106,9 +109,8 @@ pub async fn sync(
     let mut report = Report {
         run_id: run.id,
         source: source.name(),
-        state: overall(&streams, chosen.len()),
-        reason: reasons(&streams)
-            .or_else(|| (streams.len() < chosen.len()).then(|| "stopped by a person".into())),
+        state: overall(&streams),
+        reason: reasons(&streams),
         started_at,
         ended_at: clock.now(),
         streams,
@@ -128,8 +130,8 @@ impl Run<'_> {
         let mut receipts: Vec<Receipt> = Vec::with_capacity(streams.len());
         let mut ended_early = None;
         for stream in streams {
-            if let Some((state, reason)) = ended_early {
-                receipts.push(self.not_begun(stream, state, reason).await);
+            if let Some((state, reason, hint)) = ended_early {
+                receipts.push(self.not_begun(stream, state, reason, hint).await);
                 continue;
             }
             let failed_before =
@@ -148,11 +150,11 @@ impl Run<'_> {
             self.watch.receipt(&receipt);
             receipts.push(receipt);
             if key_is_dead {
-                ended_early = Some((State::Failed, "not begun: the key is not accepted"));
+                ended_early = Some((State::Failed, "not begun: the key is not accepted", None));
                 continue;
             }
             if self.stop.is_asked() {
-                ended_early = Some((State::Stopped, "not begun: stopped by a person"));
+                ended_early = Some((State::Stopped, "not begun: stopped by a person", Some(GO_ON)));
                 continue;
             }
             if !self.options.raw_only
@@ -165,11 +167,12 @@ impl Run<'_> {
     }
 
     /// The receipt of a stream that was not walked at all.
-    async fn not_begun(&self, stream: &Stream, state: State, reason: &str) -> Receipt {
+    async fn not_begun(&self, stream: &Stream, state: State, reason: &str, hint: Option<&str>) -> Receipt {
         let now = self.clock.now();
         let mut receipt = Receipt::new(stream.name, now);
         receipt.state = state;
         receipt.reason = Some(reason.to_owned());
+        receipt.hint = hint.map(str::to_owned);
         receipt.ended_at = Some(now);
         self.write(&receipt).await;
         self.watch.receipt(&receipt);
@@ -208,12 +211,11 @@ fn chosen(source: &dyn Source, options: &Options) -> Result<Vec<&'static Stream>
     Ok(streams.iter().filter(wanted).collect())
 }
 
-/// A run that left streams out was stopped, also where each one that it began came to its end.
-fn overall(streams: &[Receipt], chosen: usize) -> State {
+fn overall(streams: &[Receipt]) -> State {
     let any = |state| streams.iter().any(|receipt| receipt.state == state);
     if any(State::Failed) {
         State::Failed
-    } else if any(State::Stopped) || any(State::Running) || streams.len() < chosen {
+    } else if any(State::Stopped) || any(State::Running) {
         State::Stopped
     } else {
         State::Finished

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::batch::{self, Batch};
-use super::{Receipt, Run, State, at, ending, outage};
+use super::{GO_ON, Receipt, Run, State, at, ending, outage};
 use crate::source::{Page, Shape, Stream, Subject, VendorError, Walk};
 use crate::usage::Usage;
 use crate::{Error, Result};
@@ -207,7 +207,7 @@ async fn to_the_end(
     };
     if state == State::Stopped {
         receipt.reason = Some("stopped by a person".into());
-        receipt.hint = Some("run `touchline sync` again; it goes on where it stopped".into());
+        receipt.hint = Some(GO_ON.into());
         return Ok(state);
     }
     outage::ride_out(run.database, async || ending::finish(run, stream, &position, receipt.clone()).await)
