@@ -37,6 +37,12 @@ pub struct Written {
 
 /// Works out what changed raw records mean, in one transaction, and takes them off the list of changes.
 pub async fn normalise(pool: &PgPool, now: Timestamp) -> Result<Vec<Written>> {
+    // Most syncs bring nothing new; then not even the temporary tables are made.
+    let waiting: bool =
+        sqlx::query_scalar("select exists (select from touchline.changes)").fetch_one(pool).await?;
+    if !waiting {
+        return Ok(Vec::new());
+    }
     let mut tx = pool.begin().await?;
     begin(&mut tx).await?;
     let taken = sqlx::query(include_str!("take_changes.sql")).execute(&mut *tx).await?.rows_affected();
