@@ -24,6 +24,12 @@ pub struct Written {
 /// Works out what changed raw records mean, in one transaction, and takes them off the list of changes. A record whose
 /// meaning cannot be worked out is set aside and told; it does not hold up the others.
 pub async fn normalise(pool: &PgPool, now: Timestamp) -> Result<Vec<Written>> {
+    // Most syncs bring nothing new; then not even the temporary tables are made.
+    let waiting: bool =
+        sqlx::query_scalar("select exists (select from touchline.changes)").fetch_one(pool).await?;
+    if !waiting {
+        return Ok(Vec::new());
+    }
     match attempt(pool, now, None).await {
         Err(error) if poison::is_about_data(&error) => poison::set_aside(pool, now).await,
         outcome => outcome,

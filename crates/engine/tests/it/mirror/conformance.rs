@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use engine::source::Source;
+use engine::source::{Shape, Source};
 use engine::sources::{self, Listed};
 use engine::sync::{self, Options, Report, State, Stop, Unwatched};
 use serde_json::json;
@@ -43,24 +43,31 @@ async fn every_source_goes_on_from_each_page_and_ends_as_if_undisturbed() {
     for listed in sources::SOURCES {
         let undisturbed = stand_in(listed).await;
         finished(sync(&undisturbed, &undisturbed.source(), &Options::default(), Stop::never()).await);
-        let mirror = stand_in(listed).await;
-        // Each run breaks off after its first request in every lane's stream, and the next goes on.
-        let mut runs = 0;
-        loop {
-            mirror.sim.faults().clear();
-            for path in ["/api/v2/emails", "/api/v2/"] {
-                mirror.sim.faults().push(Rule::always(path, Fault::Reset).after(3));
+        let mut mirror = stand_in(listed).await;
+        mirror.settings.retries = 0;
+        for stream in listed.streams {
+            // Each run breaks off after a few requests, and the next goes on.
+            let requests = match stream.shape {
+                Shape::Whole => 1,
+                // The head comes first each time.
+                Shape::Feed => 2,
+                Shape::PerSubject(_) => 9,
+            };
+            let only = Options { streams: vec![stream.name.into()], raw_only: true, ..Options::default() };
+            let mut runs = 0;
+            loop {
+                mirror.sim.faults().push(Rule::always("/api/v2/", Fault::Reset).after(requests));
+                let report = sync(&mirror, &mirror.source(), &only, Stop::never()).await;
+                mirror.sim.faults().clear();
+                runs += 1;
+                if report.state == State::Finished {
+                    break;
+                }
+                assert!(runs < 40, "{}: a walk that goes on comes to its end", stream.name);
             }
-            runs += 1;
-            assert!(runs < 60, "a walk that goes on comes to its end");
-            let report = sync(&mirror, &mirror.source(), &Options::default(), Stop::never()).await;
-            if report.streams.iter().any(|receipt| receipt.new > 0) {
-                continue;
-            }
-            break;
+            let short = ["campaign_analytics", "daily_analytics", "step_analytics"].contains(&stream.name);
+            assert!(short || runs > 1, "{} was never interrupted", stream.name);
         }
-        assert!(runs > 3, "it was interrupted");
-        mirror.sim.faults().clear();
         finished(sync(&mirror, &mirror.source(), &Options::default(), Stop::never()).await);
         assert_eq!(mirror.raw_dump().await, undisturbed.raw_dump().await);
         assert_eq!(mirror.normalised_dump().await, undisturbed.normalised_dump().await);
@@ -114,7 +121,7 @@ async fn every_source_stops_when_a_person_asks_and_says_so() {
 async fn two_runs_at_once_are_refused_and_an_unknown_stream_is_named() {
     let mirror = large_mirror().await;
     let (one, two) = (mirror.source(), mirror.source());
-    mirror.sim.faults().push(Rule::always(
+    mirror.sim.faults().push(Rule::once(
         "/api/v2/emails",
         Fault::SlowBody { chunk_every: std::time::Duration::from_millis(700) },
     ));

@@ -19,7 +19,8 @@ select c.subject,
        case
          when s.done_at > c.counters_moved_at then $2::date - 29
          -- the day it was made, with a day of grace for zones; two years where that is not known
-         else coalesce(least(c.made_on, $2::date - 29) - 1, $2::date - 730)
+         when c.made_on is not null then least(c.made_on, $2::date - 29) - 1
+         else $2::date - 730
        end as first_day,
        $2::date as last_day
   from campaigns c
