@@ -26,7 +26,8 @@ async fn kills_while_the_world_goes_on_lose_and_double_nothing() {
         let (quiet, database) = tokio::join!(support::database(), support::database());
         let (mut first, mut second) = (sync(&quiet, &quiet_vendor), sync(&database, &vendor));
         let (first, second) = tokio::join!(run(&mut first), run(&mut second));
-        (first.expect(0), second.expect(0));
+        first.expect(0);
+        second.expect(0);
         for number in 0..CHANGES {
             killed(&database, &vendor, moment(&mut dice, pace.again), &mut tally).await;
             for world in [&quiet_vendor, &vendor] {

@@ -1,5 +1,7 @@
 //! The real binary against a simulated vendor over real HTTP and a real PostgreSQL.
 
+#![allow(clippy::unwrap_used, reason = "a test that meets an error should stop there")]
+
 mod changing_world;
 mod demo;
 mod manners;
