@@ -1,5 +1,5 @@
 -- Runs that never ended: their process was killed. The run about to begin goes on from their cursors.
--- $1 source, $2 now
+-- $1 source, $2 now, $3 the run about to begin
 with killed as (
   update touchline.runs
      set state = 'stopped',
@@ -7,6 +7,7 @@ with killed as (
          ended_at = $2
    where source = $1
      and state = 'running'
+     and id <> $3
   returning id
 )
 update touchline.receipts r

@@ -53,9 +53,10 @@ pub(super) async fn begin(pool: &PgPool, run: &Run<'_>, now: Timestamp) -> Resul
     sqlx::query(include_str!("abandoned.sql"))
         .bind(run.source.name())
         .bind(at(now))
+        .bind(run.id)
         .execute(&mut *tx)
         .await?;
-    sqlx::query("insert into touchline.runs (id, source, state, started_at) values ($1, $2, 'running', $3)")
+    sqlx::query("insert into touchline.runs (id, source, state, started_at) values ($1, $2, 'running', $3) on conflict (id) do nothing")
         .bind(run.id)
         .bind(run.source.name())
         .bind(at(now))

@@ -95,7 +95,7 @@ pub async fn sync(
     let claim = claim::Claim::take(database, source.name()).await?;
     let started_at = clock.now();
     let run = Run { id: Uuid::now_v7(), database, source, options, clock, stop, watch };
-    claim::begin(database.pool(), &run, started_at).await?;
+    outage::ride_out(database, || claim::begin(database.pool(), &run, started_at)).await?;
 
     let lanes = [Lane::Plenty, Lane::Scarce].map(|lane| {
         let streams: Vec<&'static Stream> = chosen.iter().copied().filter(|s| s.lane == lane).collect();
@@ -130,7 +130,7 @@ impl Run<'_> {
         let mut receipts: Vec<Receipt> = Vec::with_capacity(streams.len());
         let mut ended_early = None;
         for stream in streams {
-            if let Some((state, reason, hint)) = ended_early {
+            if let Some((state, reason, hint)) = ended_early.clone() {
                 receipts.push(self.not_begun(stream, state, reason, hint).await);
                 continue;
             }
@@ -150,11 +150,16 @@ impl Run<'_> {
             self.watch.receipt(&receipt);
             receipts.push(receipt);
             if key_is_dead {
-                ended_early = Some((State::Failed, "not begun: the key is not accepted", None));
+                ended_early = Some((
+                    State::Failed,
+                    "not begun: the key is not accepted",
+                    receipts.last().and_then(|r| r.hint.clone()),
+                ));
                 continue;
             }
             if self.stop.is_asked() {
-                ended_early = Some((State::Stopped, "not begun: stopped by a person", Some(GO_ON)));
+                ended_early =
+                    Some((State::Stopped, "not begun: stopped by a person", Some(GO_ON.to_owned())));
                 continue;
             }
             if !self.options.raw_only
@@ -167,12 +172,12 @@ impl Run<'_> {
     }
 
     /// The receipt of a stream that was not walked at all.
-    async fn not_begun(&self, stream: &Stream, state: State, reason: &str, hint: Option<&str>) -> Receipt {
+    async fn not_begun(&self, stream: &Stream, state: State, reason: &str, hint: Option<String>) -> Receipt {
         let now = self.clock.now();
         let mut receipt = Receipt::new(stream.name, now);
         receipt.state = state;
         receipt.reason = Some(reason.to_owned());
-        receipt.hint = hint.map(str::to_owned);
+        receipt.hint = hint;
         receipt.ended_at = Some(now);
         self.write(&receipt).await;
         self.watch.receipt(&receipt);

