@@ -33,8 +33,10 @@ async fn kills_while_the_world_goes_on_lose_and_double_nothing() {
             for world in [&quiet_vendor, &vendor] {
                 world.world(|world| change(world, number));
             }
-            killed(&database, &vendor, moment(&mut dice, pace.again), &mut tally).await;
-            run(&mut sync(&quiet, &quiet_vendor)).await.expect(0);
+            let mut in_peace = sync(&quiet, &quiet_vendor);
+            let under_fire = killed(&database, &vendor, moment(&mut dice, pace.again), &mut tally);
+            let (in_peace, _) = tokio::join!(run(&mut in_peace), under_fire);
+            in_peace.expect(0);
         }
         // It goes on in the middle of walks that began before the last change, and still knows all at its end.
         run(&mut sync(&database, &vendor)).await.expect(0);
