@@ -34,9 +34,10 @@ async fn the_pace_of_the_settings_meets_no_limit_and_the_mirror_is_complete() {
     mirror.settings.emails_per_minute = 17 * 30;
     let report = finished(mirror.sync_with(&emails()).await);
     assert_eq!(report.streams[0].new, 2400);
-    // None on a quiet machine; a stalled one may let two requests arrive closer than they left.
-    assert!(refused(&mirror) <= 2, "{} requests were refused", refused(&mirror));
-    assert!(report.streams[0].waited_seconds > 1.0, "24 pages do not fit into a minute: {report:?}");
+    assert!(refused(&mirror) <= 2, "a busy machine may bunch a few: {}", refused(&mirror));
+    let seen = mirror.sim.requests();
+    let took = seen.last().unwrap().at - seen[0].at;
+    assert!(took > Duration::from_secs_f64(2.5), "24 pages do not fit into a minute: {took:?}");
 }
 
 #[tokio::test]
@@ -62,10 +63,8 @@ async fn retries_keep_the_pace() {
     let report = mirror.sync_with(&emails()).await;
     assert_eq!((report.state, report.streams[0].requests, report.streams[0].retries), (State::Failed, 4, 3));
     let seen = mirror.sim.requests();
-    for pair in seen.windows(2) {
-        let gap = pair[1].at - pair[0].at;
-        assert!(gap > Duration::from_millis(80), "{gap:?} between two tries, 100 ms is the pace");
-    }
+    let took = seen[3].at - seen[0].at;
+    assert!(took > Duration::from_millis(250), "three retries in {took:?}, 100 ms each is the pace");
 }
 
 #[tokio::test]

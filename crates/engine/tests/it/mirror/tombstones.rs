@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::sync::{Options, State, Stop};
+use engine::sync::{Options, Receipt, State, Stop};
 use simulator::{Fault, Rule, Size};
 
 use super::support::{Mirror, finished, receipt};
@@ -10,7 +10,11 @@ use super::support::{Mirror, finished, receipt};
 const LEADS: &str = "/api/v2/leads/list";
 
 fn only(stream: &str) -> Options {
-    Options { streams: vec![stream.to_owned()], ..Options::default() }
+    Options { streams: vec![stream.to_owned()], raw_only: true, ..Options::default() }
+}
+
+async fn leads(mirror: &Mirror) -> Receipt {
+    mirror.sync_with(&only("leads")).await.streams.remove(0)
 }
 
 async fn many_leads() -> Mirror {
@@ -38,7 +42,7 @@ const GONE: &str = "instantly_leads_raw where gone_at is not null";
 async fn a_deleted_lead_gets_a_tombstone_and_comes_back_with_its_history() {
     let mirror = many_leads().await;
     let deleted = delete_leads(&mirror, 5);
-    let walked = mirror.stream("leads").await;
+    let walked = leads(&mirror).await;
     assert_eq!((walked.state, walked.gone), (State::Finished, 5));
     assert_eq!(mirror.count(GONE).await, 5);
     let key = deleted[0]["id"].as_str().unwrap();
@@ -48,12 +52,12 @@ async fn a_deleted_lead_gets_a_tombstone_and_comes_back_with_its_history() {
     let gone_at = then.valid_to.unwrap();
     assert_eq!(engine::raw::show(mirror.pool(), table, key, Some(gone_at)).await.unwrap(), None);
 
-    assert_eq!(mirror.stream("leads").await.gone, 0, "gone once is gone");
+    assert_eq!(leads(&mirror).await.gone, 0, "gone once is gone");
     mirror.sim.world(|world| {
         world.put_lead(deleted[0].clone());
         world.put_lead(deleted[1].clone());
     });
-    let back = mirror.stream("leads").await;
+    let back = leads(&mirror).await;
     assert_eq!((back.returned, back.new, back.changed), (2, 0, 0));
     assert_eq!(mirror.count(GONE).await, 3);
     let versions = engine::raw::versions(mirror.pool(), table, key).await.unwrap();
@@ -84,12 +88,12 @@ async fn a_walk_that_fails_or_is_stopped_buries_nothing_and_its_continuation_sti
     let mirror = many_leads().await;
     delete_leads(&mirror, 4);
     mirror.sim.faults().push(Rule::always(LEADS, Fault::ServerError(500)).after(1));
-    let failed = mirror.stream("leads").await;
+    let failed = leads(&mirror).await;
     assert_eq!((failed.state, failed.pages), (State::Failed, 1));
     assert_eq!(mirror.count(GONE).await, 0);
     mirror.sim.faults().clear();
     mirror.sim.clear_requests();
-    let rest = mirror.stream("leads").await;
+    let rest = leads(&mirror).await;
     assert_eq!((rest.state, rest.gone), (State::Finished, 4), "the first page counts, it was seen before");
     assert!(mirror.sim.requests()[0].body.contains("starting_after"), "it goes on where it stopped");
     assert_eq!(mirror.count(GONE).await, 4);
@@ -106,18 +110,18 @@ async fn a_walk_that_fails_or_is_stopped_buries_nothing_and_its_continuation_sti
 async fn a_record_that_came_while_the_walk_paused_is_not_taken_for_gone() {
     let mirror = many_leads().await;
     mirror.sim.faults().push(Rule::always(LEADS, Fault::Reset).after(2));
-    assert_eq!(mirror.stream("leads").await.state, State::Failed);
+    assert_eq!(leads(&mirror).await.state, State::Failed);
     mirror.sim.faults().clear();
     mirror.sim.advance(Duration::from_secs(3600));
     let added = mirror.sim.world(|world| {
         let campaign = world.campaigns().keys().next().unwrap().clone();
         world.add_lead(&campaign).unwrap()
     });
-    let rest = mirror.stream("leads").await;
+    let rest = leads(&mirror).await;
     assert_eq!((rest.state, rest.gone), (State::Finished, 0));
     let here = format!("instantly_leads_raw where instantly_lead_id = '{added}'");
     if mirror.count(&here).await == 0 {
-        assert_eq!(mirror.stream("leads").await.new, 1);
+        assert_eq!(leads(&mirror).await.new, 1);
     }
     assert_eq!(mirror.count(&here).await, 1);
 }
@@ -164,12 +168,12 @@ async fn an_empty_page_in_the_middle_buries_nothing() {
         let rule =
             Rule { times: simulator::Times::Count(times), ..Rule::once(LEADS, Fault::EmptyItems).after(1) };
         mirror.sim.faults().push(rule);
-        let walked = mirror.stream("leads").await;
+        let walked = leads(&mirror).await;
         assert_eq!((walked.state, walked.gone), (gone_on, 0), "{walked:?}");
         assert_eq!(mirror.count(GONE).await, 0);
         mirror.sim.faults().clear();
     }
-    let walked = mirror.stream("leads").await;
+    let walked = leads(&mirror).await;
     assert_eq!((walked.state, walked.unchanged), (State::Finished, 230));
 }
 
