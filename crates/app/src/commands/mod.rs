@@ -1,6 +1,8 @@
 //! Every command, one file each. Each opens the database, calls the engine, prints.
 
 mod demo;
+mod import;
+mod imports;
 mod lead;
 mod migrate;
 mod open;
@@ -15,7 +17,7 @@ mod up;
 
 use std::process::ExitCode;
 
-use crate::config::{Cli, Command, Lead, Raw};
+use crate::config::{Cli, Command, Imports, Lead, Raw};
 
 /// Runs the command that was asked for.
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
@@ -26,6 +28,16 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Demo { into_existing, .. } => demo::run(&global, into_existing).await,
         Command::Sync(options) => sync::run(&global, &instantly, &options).await,
         Command::Status => status::run(&global, &instantly).await,
+        Command::Import(options) => import::run(&global, options).await,
+        Command::Imports { command } => match command {
+            Imports::List { limit } => imports::list(&global, limit).await,
+            Imports::Show { id, outcome, limit } => {
+                imports::show(&global, &id, outcome.as_deref(), limit).await
+            }
+            Imports::Rejects { id } => imports::rejects(&global, &id).await,
+            Imports::Undo { id } => imports::undo(&global, &id).await,
+            Imports::Redo { id } => imports::redo(&global, &id).await,
+        },
         Command::Replies { unmatched, limit } => replies::run(&global, unmatched, limit).await,
         Command::Timeline { email, limit } => lead::timeline(&global, &email, limit).await,
         Command::Lead { command: Lead::Show { email } } => lead::show(&global, &email).await,

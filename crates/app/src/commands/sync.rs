@@ -67,7 +67,7 @@ pub(super) async fn pull(
 }
 
 /// Ctrl-C, or being told to end by the system.
-async fn interrupted() {
+pub(super) async fn interrupted() {
     use tokio::signal::unix::{SignalKind, signal};
     match signal(SignalKind::terminate()) {
         Ok(mut terminate) => {

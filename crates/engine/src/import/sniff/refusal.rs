@@ -15,6 +15,22 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// The refusal of a code.
+    pub fn named(code: &str) -> Option<Self> {
+        let all = [
+            Self::Empty,
+            Self::Xlsx,
+            Self::Zip,
+            Self::Html,
+            Self::Json,
+            Self::Binary,
+            Self::TooManyColumns,
+            Self::NoHeader,
+            Self::NoContactColumn,
+        ];
+        all.into_iter().find(|refusal| refusal.code() == code)
+    }
+
     /// The code, as reports and tables spell it.
     pub const fn code(self) -> &'static str {
         match self {
