@@ -26,6 +26,7 @@ mod rejects;
 mod report;
 mod run;
 mod sniff;
+mod store;
 mod undo;
 
 pub use input::Input;

@@ -1,7 +1,7 @@
 //! Records become parts: JSON of the original strings beside the rows as understood. One part is one transaction; no
 //! more than two are in memory.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::clean::{Cleaner, Company, CompanyKey, Row, Said};
 use super::map::Mapping;
@@ -25,8 +25,28 @@ pub(super) struct Part {
     pub(super) last: bool,
 }
 
+impl Part {
+    /// The same part with some rows only; the others are refused for a reason.
+    pub(super) fn only(&self, keep: impl Fn(usize) -> bool, reason: &'static str) -> Self {
+        let mut rows = self.rows.clone();
+        for (index, row) in rows.iter_mut().enumerate() {
+            if !keep(index) && !matches!(row.said, Said::Nothing(_)) {
+                row.said = Said::Nothing(reason);
+            }
+        }
+        let used: HashSet<CompanyKey> = rows.iter().filter_map(|row| row.said.company()?.key()).collect();
+        let companies = self.companies.iter().filter(|(key, _)| used.contains(key));
+        Self {
+            json: self.json.clone(),
+            companies: companies.map(|(key, draft)| (key.clone(), draft.clone())).collect(),
+            rows,
+            ..*self
+        }
+    }
+}
+
 /// What the rows of a part say of one company: the first value wins.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct CompanyDraft {
     pub(super) company: Company,
     /// Position of the row that named it first.
@@ -77,12 +97,7 @@ impl Builder {
         let row = self.cleaner.clean(record);
         self.part.json.push(if self.part.rows.is_empty() { b'[' } else { b',' });
         self.object(record);
-        let company = match &row.said {
-            Said::Person(person) => person.company.as_ref(),
-            Said::Company(company) => Some(company),
-            Said::Nothing(_) => None,
-        };
-        if let Some((company, key)) = company.and_then(|company| Some((company, company.key()?))) {
+        if let Some((company, key)) = row.said.company().and_then(|company| Some((company, company.key()?))) {
             let position = u32::try_from(self.part.rows.len() + 1).unwrap_or(u32::MAX);
             let draft = self.part.companies.entry(key).or_insert_with(|| CompanyDraft {
                 company: company.clone(),

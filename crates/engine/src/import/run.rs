@@ -10,11 +10,12 @@ use uuid::Uuid;
 use super::input::{self, Input, Opened};
 use super::keep::{self, Kept, unreadable};
 use super::map::{self, Field, Kind, Mapping};
-use super::merge::{self, Task};
+use super::merge::Task;
 use super::part::{Builder, Part};
 use super::read::{Dialect, Reader, Record, decoder};
 use super::report::{self, Head, Report, State};
 use super::sniff::{self, Refusal, Refused, Sniffed};
+use super::store;
 use crate::clock::Clock;
 use crate::sync::Stop;
 use crate::{Error, Result};
@@ -258,7 +259,7 @@ impl Run<'_> {
         }
         let (plan, sha256) = stored_plan(connection, known.id).await?;
         let source = keep::read(self.pool, &sha256);
-        self.merge(connection, plan, source, false).await?;
+        self.merge(connection, plan, source).await?;
         let report = report::show(&mut *connection, known.id).await?;
         Ok(Imported { report, known: false, resumed: true, dry_run: false, offered: false })
     }
@@ -311,7 +312,7 @@ impl Run<'_> {
         report::begin(&mut *tx, chosen.head(import_id, &opened.name, None, self)).await?;
         let offered = chosen.offered;
         let plan = chosen.plan(import_id, opened.name, self.options);
-        self.merge(&mut tx, plan, opened.source, true).await?;
+        self.merge(&mut tx, plan, opened.source).await?;
         let report = report::show(&mut *tx, import_id).await?;
         tx.rollback().await?;
         Ok(Imported { report, known: false, resumed: false, dry_run: true, offered })
@@ -351,18 +352,17 @@ impl Run<'_> {
         tx.commit().await?;
         let offered = chosen.offered;
         let plan = chosen.plan(import_id, opened.name, self.options);
-        self.merge(connection, plan, keep::read(self.pool, &kept.sha256), false).await?;
+        self.merge(connection, plan, keep::read(self.pool, &kept.sha256)).await?;
         let report = report::show(&mut *connection, import_id).await?;
         Ok(Imported { report, known: false, resumed: false, dry_run: false, offered })
     }
 
-    /// Reads on another thread, merges part after part. In a rehearsal the transaction around it is the caller's.
+    /// Reads on another thread, merges part after part. In a rehearsal there is a transaction around it.
     async fn merge(
         &self,
         connection: &mut PgConnection,
         plan: Plan,
         source: Box<dyn Read + Send>,
-        rehearsal: bool,
     ) -> Result<()> {
         let task = Task {
             import_id: plan.import_id,
@@ -390,11 +390,7 @@ impl Run<'_> {
             number += 1;
             rows += part.rows.len() as u64;
             let now = self.clock.now().to_sqlx();
-            if rehearsal {
-                merge::part(connection, &task, &part, number, now).await?;
-            } else {
-                store(connection, &task, &part, number, now).await?;
-            }
+            store::store(connection, &task, &part, number, now).await?;
             self.watch.part(Progress { rows, parts: number, bytes: part.next.0 });
             if self.stop.is_asked() && !part.last {
                 break;
@@ -405,34 +401,6 @@ impl Run<'_> {
             .await
             .map_err(|error| Error::conflict(format!("reading the file failed: {error}"), "run it again"))
     }
-}
-
-/// One part, one transaction. Somebody who types the same company or address in at the same moment is met by asking
-/// again.
-async fn store(
-    connection: &mut PgConnection,
-    task: &Task,
-    part: &Part,
-    number: i32,
-    now: jiff_sqlx::Timestamp,
-) -> Result<()> {
-    let mut tries = 0;
-    loop {
-        let mut tx = connection.begin().await?;
-        match merge::part(&mut tx, task, part, number, now).await {
-            Ok(()) => return Ok(tx.commit().await?),
-            Err(Error::Database(error)) if tries < 3 && is_collision(&error) => {
-                tx.rollback().await?;
-                tries += 1;
-            }
-            Err(error) => return Err(error),
-        }
-    }
-}
-
-fn is_collision(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
-    matches!(code.as_deref(), Some("23505" | "40001" | "40P01" | "23503"))
 }
 
 type Told = (Vec<(String, Option<Field>)>, Option<String>, bool);

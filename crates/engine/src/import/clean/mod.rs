@@ -19,6 +19,17 @@ pub(super) enum Said {
     Nothing(&'static str),
 }
 
+impl Said {
+    /// The company it speaks of.
+    pub(super) fn company(&self) -> Option<&Company> {
+        match self {
+            Self::Person(person) => person.company.as_ref(),
+            Self::Company(company) => Some(company),
+            Self::Nothing(_) => None,
+        }
+    }
+}
+
 /// A person as the row has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Person {

@@ -301,11 +301,7 @@ fn sort_out(
             verdict.lead_written = draft_of(verdict.lead_id).map(lead_written);
         }
         if verdict.company_written.is_some() {
-            let key = match &row.said {
-                Said::Person(person) => person.company.as_ref().and_then(Company::key),
-                Said::Company(company) => company.key(),
-                Said::Nothing(_) => None,
-            };
+            let key = row.said.company().and_then(Company::key);
             verdict.company_written =
                 key.and_then(|key| part.companies.get(&key)).map(|draft| company_written(&draft.company));
         }
@@ -315,12 +311,10 @@ fn sort_out(
 }
 
 fn companies_new(said: &Said, companies: &HashMap<CompanyKey, Placed>) -> bool {
-    let company = match said {
-        Said::Person(person) => person.company.as_ref(),
-        Said::Company(company) => Some(company),
-        Said::Nothing(_) => None,
-    };
-    company.and_then(Company::key).and_then(|key| companies.get(&key)).is_some_and(|placed| placed.is_new)
+    said.company()
+        .and_then(Company::key)
+        .and_then(|key| companies.get(&key))
+        .is_some_and(|placed| placed.is_new)
 }
 
 fn blank_verdict(row: &Row) -> Verdict {

@@ -144,3 +144,17 @@ async fn refused_rows_come_back_safe_to_open() {
         "First Name,Email,Phone,_row,_outcome,_reason,_notes\r\n\"'=1+1\",nobody,,2,rejected,invalid_email,\r\n\"'-2+3+cmd\",also nobody,,3,rejected,invalid_email,\r\n"
     );
 }
+
+#[tokio::test]
+async fn a_row_the_database_refuses_is_a_refused_row_and_no_failed_file() {
+    let database = testkit::database().await;
+    let pool = database.pool();
+    sqlx::query("alter table leads add constraint no_bens check (first_name <> 'Ben')")
+        .execute(pool)
+        .await
+        .unwrap();
+    let (report, verdicts) =
+        import(pool, format!("{HEADER}{ADA}{BEN}Cy,Orr,COO,Orr,cy@orr.test,orr.test\n")).await;
+    assert_eq!((report.new_rows, report.rejected, report.companies_new), (2, 1, 2));
+    assert_eq!(verdicts[1].reason.as_deref(), Some("refused_by_database"));
+}
