@@ -60,7 +60,8 @@ async fn without_refused(
     now: Timestamp,
     error: sqlx::Error,
 ) -> Result<Part> {
-    let (mut refused, mut ranges) = (Vec::new(), vec![0..part.rows.len()]);
+    let mut ranges: Vec<_> = std::iter::once(0..part.rows.len()).collect();
+    let mut refused = Vec::new();
     while let Some(range) = ranges.pop() {
         let some = part.only(|index| range.contains(&index), "not_tried");
         match attempt(connection, task, &some, number, now, false).await {

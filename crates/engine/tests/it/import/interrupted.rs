@@ -22,7 +22,7 @@ fn list() -> String {
         match n % 1000 {
             7 => list.push_str("nobody,No,One,\n"),
             8 => list.push_str("p1@c1.test,Again,C,\n"),
-            9 => list.push_str("\n"),
+            9 => list.push('\n'),
             _ => list.push_str(&format!("p{n}@c{}.test,P{n},C{},\n", n % 300, n % 300)),
         }
     }
