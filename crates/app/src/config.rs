@@ -142,6 +142,13 @@ pub(crate) enum Command {
     Sync(Sync),
     /// How fresh everything is, and what needs a look
     Status,
+    /// Import lists (CSV, any dialect, also .gz): people and companies, with sums that add up
+    Import(Import),
+    /// What was imported, row by row; take it back
+    Imports {
+        #[command(subcommand)]
+        command: Imports,
+    },
     /// Who answered, newest first
     Replies {
         /// Only those nobody is known for
@@ -216,6 +223,64 @@ pub(crate) struct Sync {
     pub(crate) raw_only: bool,
 }
 
+#[derive(Args)]
+pub(crate) struct Import {
+    /// The files; `-` is standard input
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Say what would happen, row by row, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// A saved mapping to use; together with --map, the name to save it under
+    #[arg(long, value_name = "NAME")]
+    pub(crate) mapping: Option<String>,
+    /// What a column means (may be repeated); `Header=ignore` keeps it as it is
+    #[arg(long, value_name = "HEADER=FIELD", value_parser = meaning)]
+    pub(crate) map: Vec<(String, Option<engine::import::Field>)>,
+    /// Fields that replace what is there; all others only fill blanks
+    #[arg(long, value_name = "FIELD", num_args = 1.., value_delimiter = ',')]
+    pub(crate) overwrite: Vec<String>,
+    /// Read a file again that was imported before
+    #[arg(long)]
+    pub(crate) again: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Imports {
+    /// Imports, newest first
+    List {
+        /// At most so many
+        #[arg(long, default_value_t = 20)]
+        limit: i64,
+    },
+    /// One import: its sums, what each column was taken for, the rows that need a look
+    Show {
+        /// Its id, or the beginning of it
+        id: String,
+        /// Rows of this outcome: new, updated, unchanged, duplicate, rejected
+        #[arg(long)]
+        outcome: Option<String>,
+        /// At most so many rows
+        #[arg(long, default_value_t = 20)]
+        limit: i64,
+    },
+    /// The refused rows as CSV, with the reason: mend them and import them again
+    Rejects {
+        /// Its id, or the beginning of it
+        id: String,
+    },
+    /// Take an import back; what was touched since stays
+    Undo {
+        /// Its id, or the beginning of it
+        id: String,
+    },
+    /// Import a file once more after an undo, from the bytes that are kept
+    Redo {
+        /// Its id, or the beginning of it
+        id: String,
+    },
+}
+
 #[derive(Subcommand)]
 pub(crate) enum Lead {
     /// Who the person is, how far each campaign has come, and what was said
@@ -240,6 +305,21 @@ pub(crate) enum Raw {
         #[arg(long, num_args = 2, value_names = ["T1", "T2"], value_parser = instant, conflicts_with = "as_of")]
         diff: Option<Vec<Timestamp>>,
     },
+}
+
+/// `Header=field`; the header may hold `=` too.
+fn meaning(text: &str) -> Result<(String, Option<engine::import::Field>), String> {
+    let (header, field) = text.rsplit_once('=').ok_or("write it as 'Header=field'")?;
+    if field == "ignore" {
+        return Ok((header.into(), None));
+    }
+    match engine::import::Field::named(field) {
+        Some(field) => Ok((header.into(), Some(field))),
+        None => {
+            let known: Vec<&str> = engine::import::FIELDS.iter().map(|(name, _)| *name).collect();
+            Err(format!("there is no field `{field}`; one of: {}, ignore", known.join(", ")))
+        }
+    }
 }
 
 /// An instant, or a date (then its first moment in UTC).

@@ -6,6 +6,7 @@
 //! - [`sync`] pulls a source from its cursors to its end, with a receipt
 //! - [`normalise`] runs a source's SQL steps: raw to leads, campaigns, events; rebuilds them from raw
 //! - [`identity`] who is who: pure functions
+//! - [`import`] a CSV list: kept, read, merged, reported, taken back
 //! - [`leads`], [`timeline`], [`overview`] what people ask
 //! - [`demo`] a database that holds the demo's simulated workspace
 //! - [`settings`] facts about this database; [`clock`], [`usage`], [`error`] what all rooms share
@@ -15,6 +16,7 @@ pub mod db;
 pub mod demo;
 pub mod error;
 pub mod identity;
+pub mod import;
 pub mod leads;
 pub mod normalise;
 pub mod overview;

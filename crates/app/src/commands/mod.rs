@@ -1,6 +1,8 @@
 //! Every command, one file each. Each opens the database, calls the engine, prints.
 
 mod demo;
+mod import;
+mod imports;
 mod lead;
 mod migrate;
 mod open;
@@ -18,7 +20,7 @@ use std::process::ExitCode;
 
 use engine::db::Database;
 
-use crate::config::{Cli, Command, Lead, Raw};
+use crate::config::{Cli, Command, Imports, Lead, Raw};
 
 /// Runs the command that was asked for. The database is closed whatever comes of it, so that the last one out stops
 /// the private local server.
@@ -39,6 +41,16 @@ async fn on(database: &Database, cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Demo { clear: true, .. } => demo::clear(&global, database).await,
         Command::Demo { into_existing, .. } => demo::run(&global, database, into_existing).await,
         Command::Sync(options) => sync::run(&global, database, &instantly, &options).await,
+        Command::Import(options) => import::run(&global, database, options).await,
+        Command::Imports { command } => match command {
+            Imports::List { limit } => imports::list(&global, database, limit).await,
+            Imports::Show { id, outcome, limit } => {
+                imports::show(&global, database, &id, outcome.as_deref(), limit).await
+            }
+            Imports::Rejects { id } => imports::rejects(&global, database, &id).await,
+            Imports::Undo { id } => imports::undo(&global, database, &id).await,
+            Imports::Redo { id } => imports::redo(&global, database, &id).await,
+        },
         Command::Status => status::run(&global, database, &instantly).await,
         Command::Replies { unmatched, limit } => replies::run(&global, database, unmatched, limit).await,
         Command::Timeline { email, limit } => lead::timeline(&global, database, &email, limit).await,

@@ -3,7 +3,7 @@
 use engine::db::{self, Database};
 use engine::{Error, Result};
 
-use crate::config::{Command, Global};
+use crate::config::{Command, Global, Imports};
 use crate::output;
 
 /// What a command wants of the schema.
@@ -44,9 +44,12 @@ fn wants(command: &Command) -> Wants {
         Command::Up
         | Command::Demo { .. }
         | Command::Sync(_)
+        | Command::Import(_)
+        | Command::Imports { command: Imports::Undo { .. } | Imports::Redo { .. } }
         | Command::Rebuild { dry_run: false }
         | Command::Serve { .. } => Wants::Current,
         Command::Status
+        | Command::Imports { .. }
         | Command::Rebuild { dry_run: true }
         | Command::Replies { .. }
         | Command::Timeline { .. }

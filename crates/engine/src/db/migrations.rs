@@ -36,4 +36,5 @@ pub const MIGRATIONS: &[Migration] = migrations![
     12 "0012_lead_identities",
     13 "0013_sync_state",
     14 "0014_normalise_helpers",
+    15 "0015_csv_import",
 ];

@@ -11,6 +11,7 @@ mod adoption_relaxes;
 mod adoption_support;
 mod connect;
 mod identity;
+mod import;
 mod local_server;
 mod mirror;
 mod own_database;

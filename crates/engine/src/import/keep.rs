@@ -1,0 +1,154 @@
+//! The bytes as they came: hashed, kept in compressed parts, and read again from there.
+
+use std::io::{self, Read};
+use std::path::Path;
+
+use jiff_sqlx::Timestamp;
+use sha2::{Digest, Sha256};
+use sqlx::{PgConnection, PgPool};
+use tokio::sync::mpsc;
+
+use super::copy::Copy;
+use crate::{Error, Result};
+
+/// Bytes in one part.
+const PART: usize = 2 * 1024 * 1024;
+
+/// SHA-256 and size of a file.
+pub(super) fn hash(path: &Path) -> io::Result<(Vec<u8>, u64)> {
+    let mut file = std::fs::File::open(path)?;
+    let (mut hasher, mut size) = (Sha256::new(), 0);
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            return Ok((hasher.finalize().to_vec(), size));
+        }
+        hasher.update(&buffer[..read]);
+        size += read as u64;
+    }
+}
+
+/// What was stored.
+pub(super) struct Kept {
+    pub(super) sha256: Vec<u8>,
+    pub(super) size: u64,
+    pub(super) parts: i32,
+}
+
+/// Stores a source to its end under a name of its own, which [`name`] replaces by the hash.
+pub(super) async fn store(tx: &mut PgConnection, source: Box<dyn Read + Send>, under: &[u8]) -> Result<Kept> {
+    let (sender, mut receiver) = mpsc::channel::<io::Result<Vec<u8>>>(2);
+    let reading = tokio::task::spawn_blocking(move || read_parts(source, &sender));
+    let (mut hasher, mut size, mut parts) = (Sha256::new(), 0, 0);
+    while let Some(part) = receiver.recv().await {
+        let part = part.map_err(|error| unreadable(&error))?;
+        hasher.update(&part);
+        size += part.len() as u64;
+        parts += 1;
+        let mut copy = Copy::new(
+            "copy touchline.import_file_parts (file_sha256, part, size_bytes, compressed) from stdin (format binary)",
+        );
+        let length = u32::try_from(part.len()).unwrap_or(u32::MAX);
+        copy.row(4).bytea(Some(under)).int(parts).int(length).bytea(Some(&lz4_flex::block::compress(&part)));
+        copy.send(&mut *tx).await?;
+    }
+    reading
+        .await
+        .map_err(|error| Error::conflict(format!("reading the file failed: {error}"), "try again"))?;
+    let parts = i32::try_from(parts).unwrap_or(i32::MAX);
+    Ok(Kept { sha256: hasher.finalize().to_vec(), size, parts })
+}
+
+fn read_parts(mut source: Box<dyn Read + Send>, sender: &mpsc::Sender<io::Result<Vec<u8>>>) {
+    loop {
+        let mut part = Vec::with_capacity(PART);
+        let read = (&mut source).take(PART as u64).read_to_end(&mut part);
+        let last = matches!(read, Ok(0) | Err(_));
+        let message = match read {
+            Ok(0) => return,
+            Ok(_) => Ok(part),
+            Err(error) => Err(error),
+        };
+        if sender.blocking_send(message).is_err() || last {
+            return;
+        }
+    }
+}
+
+/// The parts stored under a name become those of their file.
+pub(super) async fn name(tx: &mut PgConnection, kept: &Kept, under: &[u8], now: Timestamp) -> Result<()> {
+    sqlx::query("insert into touchline.import_files (file_sha256, size_bytes, parts, created_at) values ($1, $2, $3, $4)")
+        .bind(&kept.sha256)
+        .bind(i64::try_from(kept.size).unwrap_or(i64::MAX))
+        .bind(kept.parts)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+    if kept.sha256 != under {
+        sqlx::query("update touchline.import_file_parts set file_sha256 = $1 where file_sha256 = $2")
+            .bind(&kept.sha256)
+            .bind(under)
+            .execute(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// A kept file as a reader for another thread; fed from here, a part at a time.
+pub(super) fn read(pool: &PgPool, sha256: &[u8]) -> Box<dyn Read + Send> {
+    let (sender, receiver) = mpsc::channel::<io::Result<Vec<u8>>>(2);
+    let (pool, sha256) = (pool.clone(), sha256.to_vec());
+    tokio::spawn(async move {
+        for part in 1.. {
+            let found: sqlx::Result<Option<(i32, Vec<u8>)>> = sqlx::query_as(
+                "select size_bytes, compressed from touchline.import_file_parts where file_sha256 = $1 and part = $2",
+            )
+            .bind(&sha256)
+            .bind(part)
+            .fetch_optional(&pool)
+            .await;
+            let message = match found {
+                Ok(None) => return,
+                Ok(Some((size, bytes))) => {
+                    lz4_flex::block::decompress(&bytes, usize::try_from(size).unwrap_or(0))
+                        .map_err(io::Error::other)
+                }
+                Err(error) => Err(io::Error::other(error)),
+            };
+            if sender.send(message).await.is_err() {
+                return;
+            }
+        }
+    });
+    Box::new(Parts { receiver, part: Vec::new(), at: 0 })
+}
+
+struct Parts {
+    receiver: mpsc::Receiver<io::Result<Vec<u8>>>,
+    part: Vec<u8>,
+    at: usize,
+}
+
+impl Read for Parts {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        while self.at == self.part.len() {
+            match self.receiver.blocking_recv() {
+                None => return Ok(0),
+                Some(part) => (self.part, self.at) = (part?, 0),
+            }
+        }
+        let count = out.len().min(self.part.len() - self.at);
+        out[..count].copy_from_slice(&self.part[self.at..self.at + count]);
+        self.at += count;
+        Ok(count)
+    }
+}
+
+/// A source that failed.
+pub(super) fn unreadable(error: &io::Error) -> Error {
+    Error::invalid(
+        format!("the file cannot be read: {error}"),
+        "check the path and the rights, then run it again",
+    )
+}

@@ -1,0 +1,23 @@
+-- Who is known by these keys. Addresses typed into leads count too; the oldest lead of an address has it.
+-- $1 addresses, $2 LinkedIn profiles, $3 phones with names
+select identity_kind, identity_value, lead_id, true as is_kept
+  from lead_identities
+ where identity_kind = 'email' and identity_value = any ($1)
+union all
+select identity_kind, identity_value, lead_id, true
+  from lead_identities
+ where identity_kind = 'linkedin' and identity_value = any ($2)
+union all
+select identity_kind, identity_value, lead_id, true
+  from lead_identities
+ where identity_kind = 'phone' and identity_value = any ($3)
+union all
+(
+  select distinct on (lower(email)) 'email', lower(email), id, false
+    from leads
+   where lower(email) = any ($1)
+     and not exists (
+       select from lead_identities i where i.identity_kind = 'email' and i.identity_value = lower(leads.email)
+     )
+   order by lower(email), created_at, id
+)

@@ -1,0 +1,30 @@
+-- What one part brings, for the set-based steps. Gone with the connection.
+create temporary table if not exists import_companies (
+  company_id      uuid,
+  is_new          boolean,
+  company_name    text,
+  company_domain  text,
+  industry        text,
+  company_size    text,
+  apollo_data     jsonb
+);
+create temporary table if not exists import_people (
+  lead_id        uuid,
+  is_new         boolean,
+  position       integer,
+  overwrites     boolean,
+  first_name     text,
+  last_name      text,
+  email          text,
+  job_title      text,
+  seniority      text,
+  phone          text,
+  linkedin_url   text,
+  company_id     uuid,
+  other_emails   text[]
+);
+create temporary table if not exists import_further (
+  lead_id   uuid,
+  position  integer
+);
+truncate import_companies, import_people, import_further;

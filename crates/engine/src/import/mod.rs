@@ -1,0 +1,39 @@
+//! A list from a CSV file, losslessly, with sums that add up. Leaves arguments to `app`, rules for single values to
+//! `identity`.
+//!
+//! The way of a file: [`sniff`] looks at its first megabyte and refuses what is no list, before anything is kept;
+//! [`keep`] stores the bytes under their hash; [`read`] makes records of them, [`map`] says what the columns mean,
+//! [`clean`] what a row says, [`part`] puts rows together; [`merge`] stores a part in one transaction with its verdicts,
+//! its share of the report and the place where the next part begins. [`rejects`] gives back what was refused, [`undo`]
+//! takes back what was made.
+//!
+//! - **A kill** loses the part under way and nothing else: the next run of the same file goes on after the last part.
+//! - **Same file twice**: known by its hash; the first report is shown. Read again on request, every row is `unchanged`.
+//! - **At once**: a session lock on the hash lets one import of a file run; one part merges at a time in the database.
+//! - **A dry run** does everything in one transaction and rolls it back, so it cannot say anything else than the real
+//!   one. While it runs, other imports and syncs wait.
+//! - **Memory**: two parts of 16 MiB, a window of one record, two pieces of the file. Nothing grows with the file.
+
+mod clean;
+mod copy;
+mod input;
+mod keep;
+mod map;
+mod merge;
+mod part;
+mod read;
+mod rejects;
+mod report;
+mod run;
+mod sniff;
+mod store;
+mod undo;
+
+pub use input::Input;
+pub use map::{Column, FIELDS, Field, Kind, Mapping};
+pub use read::{Dialect, MOST_CELL_BYTES, MOST_RECORD_BYTES};
+pub use rejects::rejects;
+pub use report::{Report, RowVerdict, State, list, rows, show};
+pub use run::{Imported, Options, Progress, Watch, import, redo};
+pub use sniff::{MOST_COLUMNS, Refusal};
+pub use undo::{Undone, undo};

@@ -1,0 +1,154 @@
+//! What is here already: the same file, the same people, other people's words.
+
+use engine::import::{Field, Options, State};
+use futures::future::join_all;
+
+use super::support::{contents, file, import, one, run, stream};
+
+const TWO: &str = "First Name,Last Name,Title,Company,Email,Website,Person Linkedin Url\n\
+    Ada,Quill,,Quill Works,ada@quillworks.test,quillworks.test,https://www.linkedin.com/in/ada-quill\n\
+    Ben,Marsh,VP Sales,Marsh Labs,ben@marshlabs.test,marshlabs.test,\n";
+
+#[tokio::test]
+async fn the_same_file_twice_changes_nothing() {
+    let database = testkit::database().await;
+    let pool = database.pool();
+    let first = import(pool, TWO).await;
+    let before = contents(pool).await;
+    let second = import(pool, TWO).await;
+    assert!(second.known && !first.known);
+    assert_eq!(second.report, first.report);
+    assert_eq!(contents(pool).await, before);
+    assert_eq!(one::<i64>(pool, "select count(*) from touchline.imports").await, 1);
+}
+
+#[tokio::test]
+async fn read_again_every_row_is_unchanged() {
+    let database = testkit::database().await;
+    let pool = database.pool();
+    import(pool, TWO).await;
+    let before = contents(pool).await;
+    let again = run(pool, stream(TWO), &Options { again: true, ..Options::default() }).await.unwrap();
+    assert_eq!((again.report.rows, again.report.unchanged), (2, 2));
+    assert_eq!(contents(pool).await, before);
+    assert_eq!(one::<i64>(pool, "select count(*) from touchline.import_changes").await, 0);
+    assert_eq!(one::<i64>(pool, "select count(*) from touchline.import_files").await, 1);
+}
+
+#[tokio::test]
+async fn eight_at_once_double_nothing() {
+    let database = testkit::database().await;
+    let pool = database.pool();
+    let options = OPTIONS;
+    let eight = join_all((0..8).map(|_| run(pool, file("03_apollo_v3_company_name.csv"), &options))).await;
+    let known = eight.iter().filter(|imported| imported.as_ref().unwrap().known).count();
+    assert_eq!(known, 7);
+    assert_eq!(one::<i64>(pool, "select count(*) from leads").await, 3);
+    assert_eq!(one::<i64>(pool, "select count(*) from companies").await, 2);
+    assert_eq!(one::<i64>(pool, "select count(*) from csv_imports_raw").await, 1);
+    assert_eq!(one::<i64>(pool, "select count(*) from touchline.import_rows").await, 3);
+}
+
+const OPTIONS: Options =
+    Options { dry_run: false, again: false, mapping: None, map: Vec::new(), overwrite: Vec::new() };
+
+#[tokio::test]
+async fn different_lists_of_the_same_people_at_once_double_nobody() {
+    let database = testkit::database().await;
+    let pool = database.pool();
+    let options = OPTIONS;
+    let lists = (0..6)
+        .map(|n| run(pool, stream(format!("{TWO}Cy,Orr,,Orr {n},cy{n}@orr.test,orr.test,\n")), &options));
+    for imported in join_all(lists).await {
+        assert!(imported.unwrap().report.adds_up());
+    }
+    assert_eq!(one::<i64>(pool, "select count(*) from leads").await, 8);
+    assert_eq!(one::<i64>(pool, "select count(*) from companies").await, 3);
+    assert_eq!(one::<i64>(pool, "select sum(new_rows)::bigint from touchline.imports").await, 8);
+}
+
+#[tokio::test]
+async fn a_dry_run_says_what_the_real_one_does_and_changes_nothing() {
+    let database = testkit::database().await;
+    let pool = database.pool();
+    import(pool, TWO).await;
+    let list = format!("{TWO}Cy,Orr,COO,Orr,cy@orr.test,orr.test,\nDee,,,,nobody,,\n")
+        .replace("Quill,,", "Quill,CTO,");
+    let before = contents(pool).await;
+    let dry = run(pool, stream(list.clone()), &Options { dry_run: true, ..OPTIONS }).await.unwrap().report;
+    assert_eq!(contents(pool).await, before);
+    assert_eq!(one::<i64>(pool, "select count(*) from touchline.imports").await, 1);
+    let real = run(pool, stream(list), &OPTIONS).await.unwrap().report;
+    let sums = |r: &engine::import::Report| {
+        (r.rows, r.new_rows, r.updated, r.unchanged, r.duplicate, r.rejected, r.companies_new)
+    };
+    assert_eq!(sums(&dry), sums(&real));
+    assert_eq!(sums(&real), (4, 1, 1, 1, 0, 1, 1));
+}
+
+#[tokio::test]
+async fn blanks_are_filled_and_nothing_else_is_touched_unless_asked() {
+    let database = testkit::database().await;
+    let pool = database.pool();
+    import(pool, TWO).await;
+    sqlx::query("update leads set lead_status = 'replied', last_name = 'Quill-Orr' where email = 'ada@quillworks.test'")
+        .execute(pool)
+        .await
+        .unwrap();
+    let list = "Email,First Name,Last Name,Title,Status\nADA@quillworks.test,Adele,Quill,CTO,new\n";
+    let report = import(pool, list).await.report;
+    assert_eq!((report.updated, report.new_rows), (1, 0));
+    let ada = "select first_name || ' ' || last_name || ', ' || job_title || ', ' || lead_status from leads where email like 'ada%'";
+    assert_eq!(one::<String>(pool, ada).await, "Ada Quill-Orr, CTO, replied");
+    let asked = Options { overwrite: vec!["first_name".into()], ..OPTIONS };
+    run(pool, stream(format!("{list}\n")), &asked).await.unwrap();
+    assert_eq!(one::<String>(pool, ada).await, "Adele Quill-Orr, CTO, replied");
+}
+
+#[tokio::test]
+async fn a_profile_finds_the_person_whose_address_the_list_lacks() {
+    let database = testkit::database().await;
+    let pool = database.pool();
+    import(pool, TWO).await;
+    let list = "First Name,Last Name,LinkedIn URL,Mobile Phone\nAda,Quill,linkedin.com/in/Ada-Quill/,+1 555 010 0101\n";
+    let report = import(pool, list).await.report;
+    assert_eq!((report.updated, report.new_rows), (1, 0));
+    assert_eq!(
+        one::<String>(pool, "select phone from leads where email like 'ada%'").await,
+        "+1 555 010 0101"
+    );
+}
+
+#[tokio::test]
+async fn a_mapping_is_corrected_saved_and_offered_again() {
+    let database = testkit::database().await;
+    let pool = database.pool();
+    let list = |name: &str| {
+        format!("Adresse,Rufname,Email Address\n{name}@example.test,{name},office@example.test\n")
+    };
+    let options = Options {
+        map: vec![
+            ("Adresse".into(), Some(Field::Email)),
+            ("Email Address".into(), None),
+            ("Rufname".into(), Some(Field::FirstName)),
+        ],
+        mapping: Some("ours".into()),
+        ..OPTIONS
+    };
+    run(pool, stream(list("ada")), &options).await.unwrap();
+    let second = run(pool, stream(list("ben")), &OPTIONS).await.unwrap();
+    assert!(second.offered);
+    let names = "select string_agg(email || ' ' || first_name, ', ' order by email) from leads";
+    assert_eq!(one::<String>(pool, names).await, "ada@example.test Ada, ben@example.test Ben");
+}
+
+#[tokio::test]
+async fn a_refused_file_leaves_only_the_attempt() {
+    let database = testkit::database().await;
+    let pool = database.pool();
+    let refused = run(pool, file("55_xlsx_renamed.csv"), &OPTIONS).await.unwrap().report;
+    assert_eq!(refused.state, State::Refused);
+    assert_eq!(one::<i64>(pool, "select count(*) from touchline.imports").await, 1);
+    assert_eq!(one::<i64>(pool, "select count(*) from touchline.import_files").await, 0);
+    assert_eq!(one::<i64>(pool, "select count(*) from csv_imports_raw").await, 0);
+}

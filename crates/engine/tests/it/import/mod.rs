@@ -1,0 +1,9 @@
+//! Lists from CSV files, through the front door on a real PostgreSQL.
+
+mod damage;
+mod fixtures;
+mod interrupted;
+mod known;
+mod lossless;
+mod support;
+mod undo;
