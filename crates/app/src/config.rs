@@ -35,7 +35,7 @@ pub(crate) struct Global {
     #[arg(long, global = true)]
     pub(crate) json: bool,
     /// What to log to standard error, e.g. debug
-    #[arg(long, env = "TOUCHLINE_LOG", default_value = "warn", global = true)]
+    #[arg(long, env = "TOUCHLINE_LOG", default_value = "warn,sqlx=error", global = true)]
     pub(crate) log: String,
 }
 
