@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::Result;
 
 /// Sent at once.
-const STEP: usize = 1024 * 1024;
+const STEP: usize = 256 * 1024;
 
 /// Rows on their way into a table.
 pub(super) struct Copy {
@@ -74,6 +74,11 @@ impl Copy {
         }
     }
 
+    pub(super) fn instant(&mut self, at: jiff::Timestamp) -> &mut Self {
+        const YEAR_2000: i64 = 946_684_800_000_000;
+        self.field(&(at.as_microsecond() - YEAR_2000).to_be_bytes())
+    }
+
     /// JSON text as `jsonb`.
     pub(super) fn jsonb(&mut self, value: Option<&[u8]>) -> &mut Self {
         let Some(value) = value else { return self.null() };
@@ -102,6 +107,21 @@ impl Copy {
         let length = u32::try_from(self.bytes.len() - at - 4).unwrap_or(u32::MAX);
         self.bytes[at..at + 4].copy_from_slice(&length.to_be_bytes());
         self
+    }
+
+    /// Sends one row whose last column is large JSON, without a copy of it.
+    pub(super) async fn send_with_json(mut self, json: &[u8], connection: &mut PgConnection) -> Result<()> {
+        let length = i32::try_from(json.len() + 1).unwrap_or(i32::MAX);
+        self.bytes.extend_from_slice(&length.to_be_bytes());
+        self.bytes.push(1);
+        let mut copy = connection.copy_in_raw(self.statement).await?;
+        copy.send(self.bytes.as_slice()).await?;
+        for step in json.chunks(STEP) {
+            copy.send(step).await?;
+        }
+        copy.send((-1_i16).to_be_bytes().as_slice()).await?;
+        copy.finish().await?;
+        Ok(())
     }
 
     /// Sends the rows; how many there were.

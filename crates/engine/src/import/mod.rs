@@ -12,7 +12,7 @@
 //! - **At once**: a session lock on the hash lets one import of a file run; one part merges at a time in the database.
 //! - **A dry run** does everything in one transaction and rolls it back, so it cannot say anything else than the real
 //!   one. While it runs, other imports and syncs wait.
-//! - **Memory**: two parts of 16 MiB, a window of one record, two pieces of the file. Nothing grows with the file.
+//! - **Memory**: three parts of 6 MiB, a window of one record, two pieces of the file. Nothing grows with the file.
 
 mod clean;
 mod copy;

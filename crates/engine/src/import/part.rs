@@ -8,7 +8,7 @@ use super::map::Mapping;
 use super::read::{Damage, Record};
 
 /// A part is closed at this much JSON: well below what one JSONB value holds, and what a small server parses gladly.
-const MOST_BYTES: usize = 16 * 1024 * 1024;
+const MOST_BYTES: usize = 6 * 1024 * 1024;
 /// Or at so many rows.
 const MOST_ROWS: usize = 10_000;
 
@@ -64,6 +64,8 @@ pub(super) struct Builder {
     company_columns: Vec<usize>,
     width: usize,
     part: Part,
+    /// More than one part came already.
+    is_large: bool,
 }
 
 impl Builder {
@@ -86,6 +88,7 @@ impl Builder {
             width: header.len(),
             cleaner: Cleaner::new(mapping, header),
             part: Part::default(),
+            is_large: false,
         }
     }
 
@@ -95,6 +98,9 @@ impl Builder {
 
     pub(super) fn add(&mut self, record: &Record) {
         let row = self.cleaner.clean(record);
+        if self.part.json.capacity() == 0 && self.is_large {
+            self.part.json.reserve(MOST_BYTES + MOST_BYTES / 8); // doubling would take twice that
+        }
         self.part.json.push(if self.part.rows.is_empty() { b'[' } else { b',' });
         self.object(record);
         if let Some((company, key)) = row.said.company().and_then(|company| Some((company, company.key()?))) {
@@ -116,6 +122,7 @@ impl Builder {
     /// The part so far; the next one begins at `next`.
     pub(super) fn take(&mut self, next: (u64, u64), last: bool) -> Part {
         let mut part = std::mem::take(&mut self.part);
+        self.is_large = true;
         if !part.rows.is_empty() {
             part.json.push(b']');
         }
@@ -181,6 +188,11 @@ impl CompanyDraft {
                 self.cells.push((column, cell.to_owned()));
             }
         }
+    }
+
+    /// Whether [`CompanyDraft::json`] has a column.
+    pub(super) fn has(&self, column: usize) -> bool {
+        self.cells.iter().any(|(known, _)| *known == column)
     }
 
     /// Its own columns as a JSON object; nothing where none has anything in it.

@@ -369,6 +369,7 @@ impl Run<'_> {
             file_name: plan.file_name.clone(),
             overwrite: plan.overwrite.clone(),
             company_keys: Vec::new(),
+            company_names: plan.mapping.columns.iter().map(|column| column.key.clone()).enumerate().collect(),
             companies_only: plan.mapping.kind == Kind::CompaniesOnly,
         };
         let (sender, mut receiver) = mpsc::channel::<Result<Message>>(1);

@@ -22,7 +22,9 @@ with told as materialized (
          ) as after,
          coalesce(c.apollo_data, '{}') as apollo_data,
          case
-           when s.apollo_data is null or c.apollo_data @> s.apollo_data then '{}'
+           when s.apollo_data is null then '{}'
+           -- All keys are there and none is blank: the common case, and a cheap question.
+           when c.apollo_data ?& s.apollo_keys and not c.apollo_data @? '$.* ? (@ == "")' then '{}'
            else touchline.blanks_filled(coalesce(c.apollo_data, '{}'), array[s.apollo_data])
          end as added
     from import_companies s

@@ -27,6 +27,8 @@ pub(super) struct Task {
     pub(super) overwrite: Vec<String>,
     /// The company's own columns, as [`super::part::Builder::keys`] gives them.
     pub(super) company_keys: Vec<(usize, Vec<u8>)>,
+    /// The same keys as text, by column.
+    pub(super) company_names: HashMap<usize, String>,
     pub(super) companies_only: bool,
 }
 
@@ -111,24 +113,17 @@ pub(super) async fn part(
 }
 
 async fn keep_raw(tx: &mut PgConnection, task: &Task, part: &Part, id: Uuid, now: Timestamp) -> Result<()> {
-    let statement = "copy csv_imports_raw (id, file_name, raw_data, total_rows, import_status) from stdin (format binary)";
-    let mut copy = Copy::new(statement);
+    const COLUMNS: &str = "copy csv_imports_raw (id, file_name, total_rows, import_status, created_at, updated_at, raw_data) from stdin (format binary)";
+    let mut copy = Copy::new(COLUMNS);
     let rows = u32::try_from(part.rows.len()).unwrap_or(u32::MAX);
-    copy.row(5)
+    copy.row(7)
         .uuid(Some(id))
         .text(Some(&task.file_name))
-        .jsonb(Some(&part.json))
         .int(rows)
-        .text(Some("completed"));
-    copy.send(tx).await?;
-    sqlx::query(
-        "update csv_imports_raw set created_at = $2, updated_at = $2 where id = $1 and created_at <> $2",
-    )
-    .bind(id)
-    .bind(now)
-    .execute(tx)
-    .await?;
-    Ok(())
+        .text(Some("completed"))
+        .instant(now.to_jiff())
+        .instant(now.to_jiff());
+    copy.send_with_json(&part.json, tx).await
 }
 
 /// Everything the rows of a part are known by, asked at once.
@@ -408,14 +403,17 @@ async fn stage_companies(
     for (key, draft) in order {
         let (Some(placed), company) = (companies.get(key), &draft.company) else { continue };
         let json = draft.json(&task.company_keys);
-        copy.row(7)
+        let keys = task.company_keys.iter().filter(|(column, _)| draft.has(*column));
+        let keys: Vec<&str> = keys.map(|(column, _)| task.company_names[column].as_str()).collect();
+        copy.row(8)
             .uuid(Some(placed.id))
             .bool(placed.is_new)
             .text(company.name.as_deref())
             .text(company.domain.as_deref())
             .text(company.industry.as_deref())
             .text(company.size.as_deref())
-            .jsonb(json.as_deref());
+            .jsonb(json.as_deref())
+            .texts(keys.into_iter());
     }
     copy.send(tx).await?;
     Ok(())

@@ -6,7 +6,8 @@ create temporary table if not exists import_companies (
   company_domain  text,
   industry        text,
   company_size    text,
-  apollo_data     jsonb
+  apollo_data     jsonb,
+  apollo_keys     text[]
 );
 create temporary table if not exists import_people (
   lead_id        uuid,
