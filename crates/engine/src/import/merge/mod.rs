@@ -1,22 +1,26 @@
 //! One part into the database, in the transaction it is given: raw rows, companies, leads, identities, verdicts, sums.
 //! Set-based: the rows come by COPY, the steps are SQL statements.
+//! Leaves what is known to [`ask`], whose rows they are to [`resolve`] and [`draft`], the rows of the steps to [`stage`].
 
+mod ask;
+mod draft;
 mod resolve;
+mod stage;
 mod verdict;
 
 use std::collections::{HashMap, HashSet};
 
 use jiff_sqlx::Timestamp;
-use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::clean::{self, Company, CompanyKey, Person, Row, Said};
 use super::copy::Copy;
 use super::part::Part;
 use crate::Result;
-use crate::identity::company;
-use resolve::{KINDS, Known};
+use ask::ask;
+use draft::{companies, sort_out};
+use resolve::Known;
+use stage::{stage_companies, stage_people};
 use verdict::{Outcome, Sums, Verdict};
 
 /// What stays the same over the parts of an import.
@@ -30,16 +34,6 @@ pub(super) struct Task {
     /// The same keys as text, by column.
     pub(super) company_names: HashMap<usize, String>,
     pub(super) companies_only: bool,
-}
-
-/// What a part brings for one person: the first value of each field.
-struct Draft {
-    lead_id: Uuid,
-    is_new: bool,
-    overwrites: bool,
-    position: u32,
-    person: Person,
-    company_id: Option<Uuid>,
 }
 
 /// Stores a part. `number` counts from 1.
@@ -124,327 +118,6 @@ async fn keep_raw(tx: &mut PgConnection, task: &Task, part: &Part, id: Uuid, now
         .instant(now.to_jiff())
         .instant(now.to_jiff());
     copy.send_with_json(&part.json, tx).await
-}
-
-/// Everything the rows of a part are known by, asked at once.
-async fn ask(tx: &mut PgConnection, task: &Task, part: &Part) -> Result<Known> {
-    let mut keys: HashMap<&'static str, Vec<String>> = HashMap::new();
-    for row in &part.rows {
-        if let Said::Person(person) = &row.said {
-            resolve::keys(person)
-                .into_iter()
-                .for_each(|(kind, value)| keys.entry(kind).or_default().push(value));
-        }
-    }
-    let mut known = Known::default();
-    let of = |kind: &str| keys.get(kind).cloned().unwrap_or_default();
-    let found: Vec<(String, String, Uuid, bool)> = sqlx::query_as(include_str!("known_identities.sql"))
-        .bind(of(KINDS[0]))
-        .bind(of(KINDS[1]))
-        .bind(of(KINDS[2]))
-        .fetch_all(&mut *tx)
-        .await?;
-    for (kind, value, lead_id, is_kept) in found {
-        let kind = KINDS.into_iter().find(|known| *known == kind).unwrap_or(KINDS[0]);
-        if !is_kept {
-            known.added.push((kind, value.clone(), lead_id));
-        }
-        known.leads.insert((kind, value), lead_id);
-    }
-    let (mut domains, mut names) = (Vec::new(), Vec::new());
-    for (key, draft) in &part.companies {
-        match key {
-            CompanyKey::Domain(domain) => domains.push(domain.clone()),
-            CompanyKey::Name(folded) => {
-                names.push(folded.clone());
-                names.extend(draft.company.name.clone());
-            }
-        }
-    }
-    let found: Vec<(Uuid, Option<String>, Option<String>)> =
-        sqlx::query_as(include_str!("companies_by_key.sql"))
-            .bind(domains)
-            .bind(names)
-            .fetch_all(&mut *tx)
-            .await?;
-    for (id, domain, name) in found {
-        let key = match domain {
-            Some(domain) => Some(CompanyKey::Domain(domain)),
-            None => name.as_deref().and_then(company::folded).map(CompanyKey::Name),
-        };
-        if let Some(key) = key {
-            known.companies.entry(key).or_insert(id);
-        }
-    }
-    let (column, ids): (_, Vec<Uuid>) = if task.companies_only {
-        ("company_id = any ($2) and lead_id is null", known.companies.values().copied().collect())
-    } else {
-        ("lead_id = any ($2)", known.leads.values().copied().collect())
-    };
-    if !ids.is_empty() {
-        let statement = format!(
-            "select {}, min(line) from touchline.import_rows where import_id = $1 and {column} and outcome <> 'duplicate' group by 1",
-            if task.companies_only { "company_id" } else { "lead_id" }
-        );
-        let lines: Vec<(Uuid, i64)> = sqlx::query_as(sqlx::AssertSqlSafe(statement))
-            .bind(task.import_id)
-            .bind(ids)
-            .fetch_all(&mut *tx)
-            .await?;
-        known.lines = lines.into_iter().map(|(id, line)| (id, line.unsigned_abs())).collect();
-    }
-    Ok(known)
-}
-
-/// A company of a part, with the id it has or gets.
-struct Placed {
-    id: Uuid,
-    is_new: bool,
-}
-
-fn companies(part: &Part, known: &mut Known) -> HashMap<CompanyKey, Placed> {
-    let mut keys: Vec<_> = part.companies.iter().collect();
-    keys.sort_by_key(|(_, draft)| draft.position);
-    keys.into_iter()
-        .map(|(key, _)| {
-            let found = known.companies.get(key).copied();
-            (key.clone(), Placed { id: found.unwrap_or_else(Uuid::now_v7), is_new: found.is_none() })
-        })
-        .collect()
-}
-
-/// Row by row: whose it is, and what that makes of it. New and known people come back as drafts, further rows of
-/// people by position.
-fn sort_out(
-    task: &Task,
-    part: &Part,
-    known: &mut Known,
-    companies: &HashMap<CompanyKey, Placed>,
-) -> (Vec<Draft>, Vec<(Uuid, u32)>, Vec<Verdict>) {
-    let mut drafts: Vec<Draft> = Vec::new();
-    let mut at: HashMap<Uuid, usize> = HashMap::new();
-    let mut further = Vec::new();
-    let mut verdicts = Vec::with_capacity(part.rows.len());
-    let mut made: HashSet<Uuid> = HashSet::new();
-    for (index, row) in part.rows.iter().enumerate() {
-        let position = u32::try_from(index + 1).unwrap_or(u32::MAX);
-        let mut verdict = blank_verdict(row);
-        let place = |company: &Company| company.key().and_then(|key| companies.get(&key));
-        match &row.said {
-            Said::Nothing(reason) => verdict.reason = Some(reason),
-            Said::Company(company) => {
-                let Some(placed) = place(company) else { continue };
-                verdict.company_id = Some(placed.id);
-                verdict.outcome = match known.lines.get(&placed.id) {
-                    Some(line) => joins(&mut verdict, *line),
-                    None if placed.is_new => Outcome::New,
-                    None => Outcome::Unchanged,
-                };
-                known.lines.entry(placed.id).or_insert(row.line);
-            }
-            Said::Person(person) => {
-                let whose = known.whose(person);
-                let placed = person.company.as_ref().and_then(place);
-                verdict.lead_id = Some(whose.lead_id);
-                verdict.company_id = placed.map(|placed| placed.id);
-                let earlier = known.lines.get(&whose.lead_id).copied();
-                verdict.outcome = match earlier {
-                    Some(line) => joins(&mut verdict, line),
-                    None if whose.is_new => Outcome::New,
-                    None => Outcome::Unchanged,
-                };
-                if whose.by_profile && earlier.is_none() {
-                    verdict.notes.push("known_by_profile");
-                }
-                known.lines.entry(whose.lead_id).or_insert(row.line);
-                let mut person = (**person).clone();
-                if whose.profile_is_taken {
-                    person.linkedin_url = None;
-                }
-                let draft = at.get(&whose.lead_id).map(|index| &mut drafts[*index]);
-                if let Some(draft) = draft {
-                    further.push((whose.lead_id, position));
-                    fill(draft, person, verdict.company_id);
-                } else {
-                    if !whose.is_new {
-                        further.push((whose.lead_id, position));
-                    }
-                    at.insert(whose.lead_id, drafts.len());
-                    drafts.push(Draft {
-                        lead_id: whose.lead_id,
-                        is_new: whose.is_new,
-                        overwrites: earlier.is_none(),
-                        position,
-                        person,
-                        company_id: verdict.company_id,
-                    });
-                }
-            }
-        }
-        if let Some(id) = verdict.company_id
-            && companies_new(&row.said, companies)
-            && made.insert(id)
-        {
-            verdict.company_written = Some(Vec::new());
-        }
-        finish_notes(&mut verdict, row);
-        verdicts.push(verdict);
-    }
-    let draft_of = |id: Option<Uuid>| id.and_then(|id| at.get(&id)).map(|index| &drafts[*index]);
-    for (verdict, row) in verdicts.iter_mut().zip(&part.rows) {
-        if verdict.outcome == Outcome::New {
-            verdict.lead_written = draft_of(verdict.lead_id).map(lead_written);
-        }
-        if verdict.company_written.is_some() {
-            let key = row.said.company().and_then(Company::key);
-            verdict.company_written =
-                key.and_then(|key| part.companies.get(&key)).map(|draft| company_written(&draft.company));
-        }
-    }
-    debug_assert!(task.companies_only || verdicts.len() == part.rows.len());
-    (drafts, further, verdicts)
-}
-
-fn companies_new(said: &Said, companies: &HashMap<CompanyKey, Placed>) -> bool {
-    said.company()
-        .and_then(Company::key)
-        .and_then(|key| companies.get(&key))
-        .is_some_and(|placed| placed.is_new)
-}
-
-fn blank_verdict(row: &Row) -> Verdict {
-    Verdict {
-        line: row.line,
-        outcome: Outcome::Rejected,
-        reason: None,
-        joins_line: None,
-        notes: row.reading.clone(),
-        repaired: false,
-        lead_id: None,
-        company_id: None,
-        lead_written: None,
-        company_written: None,
-    }
-}
-
-fn joins(verdict: &mut Verdict, line: u64) -> Outcome {
-    verdict.joins_line = Some(line);
-    verdict.reason = Some("duplicate_in_file");
-    Outcome::Duplicate
-}
-
-/// Repairs of values count where the values serve: not for a duplicate or a refused row.
-fn finish_notes(verdict: &mut Verdict, row: &Row) {
-    if !matches!(verdict.outcome, Outcome::Duplicate | Outcome::Rejected) {
-        verdict.notes.extend(&row.repairs);
-        verdict.repaired = verdict.notes.iter().any(|note| !clean::is_warning(note));
-    }
-}
-
-/// Later rows fill the blanks of the first.
-fn fill(draft: &mut Draft, person: Person, company_id: Option<Uuid>) {
-    let own = &mut draft.person;
-    let pairs = [
-        (&mut own.email, person.email),
-        (&mut own.first_name, person.first_name),
-        (&mut own.last_name, person.last_name),
-        (&mut own.job_title, person.job_title),
-        (&mut own.seniority, person.seniority),
-        (&mut own.phone, person.phone),
-        (&mut own.linkedin_url, person.linkedin_url),
-    ];
-    for (slot, value) in pairs {
-        if slot.is_none() {
-            *slot = value;
-        }
-    }
-    draft.company_id = draft.company_id.or(company_id);
-}
-
-/// As `touchline.written` does it in SQL.
-fn written(columns: &[Option<&str>]) -> Vec<u8> {
-    let text: Vec<&str> = columns.iter().map(|column| column.unwrap_or("")).collect();
-    Sha256::digest(text.join("\u{1f}").as_bytes())[..8].to_vec()
-}
-
-fn lead_written(draft: &Draft) -> Vec<u8> {
-    let p = &draft.person;
-    let company_id = draft.company_id.map(|id| id.to_string());
-    written(&[
-        p.first_name.as_deref(),
-        p.last_name.as_deref(),
-        p.email.as_deref(),
-        p.job_title.as_deref(),
-        p.seniority.as_deref(),
-        p.phone.as_deref(),
-        p.linkedin_url.as_deref(),
-        company_id.as_deref(),
-    ])
-}
-
-fn company_written(company: &Company) -> Vec<u8> {
-    written(&[
-        company.name.as_deref(),
-        company.domain.as_deref(),
-        company.industry.as_deref(),
-        company.size.as_deref(),
-    ])
-}
-
-async fn stage_companies(
-    tx: &mut PgConnection,
-    task: &Task,
-    part: &Part,
-    companies: &HashMap<CompanyKey, Placed>,
-) -> Result<()> {
-    let mut copy = Copy::new("copy import_companies from stdin (format binary)");
-    let mut order: Vec<_> = part.companies.iter().collect();
-    order.sort_by_key(|(_, draft)| draft.position);
-    for (key, draft) in order {
-        let (Some(placed), company) = (companies.get(key), &draft.company) else { continue };
-        let json = draft.json(&task.company_keys);
-        let keys = task.company_keys.iter().filter(|(column, _)| draft.has(*column));
-        let keys: Vec<&str> = keys.map(|(column, _)| task.company_names[column].as_str()).collect();
-        copy.row(8)
-            .uuid(Some(placed.id))
-            .bool(placed.is_new)
-            .text(company.name.as_deref())
-            .text(company.domain.as_deref())
-            .text(company.industry.as_deref())
-            .text(company.size.as_deref())
-            .jsonb(json.as_deref())
-            .texts(keys.into_iter());
-    }
-    copy.send(tx).await?;
-    Ok(())
-}
-
-async fn stage_people(tx: &mut PgConnection, drafts: &[Draft], further: &[(Uuid, u32)]) -> Result<()> {
-    let mut copy = Copy::new("copy import_people from stdin (format binary)");
-    for draft in drafts {
-        let p = &draft.person;
-        copy.row(13)
-            .uuid(Some(draft.lead_id))
-            .bool(draft.is_new)
-            .int(draft.position)
-            .bool(draft.overwrites)
-            .text(p.first_name.as_deref())
-            .text(p.last_name.as_deref())
-            .text(p.email.as_deref())
-            .text(p.job_title.as_deref())
-            .text(p.seniority.as_deref())
-            .text(p.phone.as_deref())
-            .text(p.linkedin_url.as_deref())
-            .uuid(draft.company_id)
-            .texts(p.other_emails.iter().map(String::as_str));
-    }
-    copy.send(&mut *tx).await?;
-    let mut copy = Copy::new("copy import_further from stdin (format binary)");
-    for (lead_id, position) in further {
-        copy.row(2).uuid(Some(*lead_id)).int(*position);
-    }
-    copy.send(tx).await?;
-    Ok(())
 }
 
 /// Known people and companies that something was filled for make the row that did it `updated`.

@@ -1,70 +1,25 @@
-//! One import from its bytes to its report: recognise, keep, read, merge; go on where an earlier run was cut off.
+//! One import from its bytes to its report: recognise, keep, read, merge; go on where an earlier run was cut off. Leaves
+//! what was asked to [`options`], how a file is read to [`plan`], reading and merging it to [`feed`].
 
-use std::io::Read;
+mod feed;
+mod options;
+mod plan;
 
 use jiff_sqlx::ToSqlx;
 use sqlx::{Connection, PgConnection, PgPool};
-use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::input::{self, Input, Opened};
-use super::keep::{self, Kept, unreadable};
-use super::map::{self, Field, Kind, Mapping};
-use super::merge::Task;
-use super::part::{Builder, Part};
-use super::read::{Dialect, Reader, Record, decoder};
+use super::keep::{self, unreadable};
+use super::map::{self, Kind, Mapping};
 use super::report::{self, Head, Report, State};
-use super::sniff::{self, Refusal, Refused, Sniffed};
-use super::store;
+use super::sniff::{self, Refusal, Refused};
 use crate::clock::Clock;
 use crate::sync::Stop;
 use crate::{Error, Result};
-
-/// What a person asks of an import.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// Say what would happen, and change nothing.
-    pub dry_run: bool,
-    /// Read bytes that were imported before once more.
-    pub again: bool,
-    /// A saved mapping to use; with [`Options::map`], the name to save under.
-    pub mapping: Option<String>,
-    /// Corrections: header and field; none: keep the column as it is.
-    pub map: Vec<(String, Option<Field>)>,
-    /// Fields that replace what is there, by their names.
-    pub overwrite: Vec<String>,
-}
-
-/// What came of it.
-#[derive(Debug, Clone)]
-pub struct Imported {
-    pub report: Report,
-    /// The same bytes were imported before; nothing was done, and this is the report of that time.
-    pub known: bool,
-    /// An earlier run had been cut off; this one went on.
-    pub resumed: bool,
-    pub dry_run: bool,
-    /// A mapping saved for a file of this shape was taken.
-    pub offered: bool,
-}
-
-/// How far an import is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    pub rows: u64,
-    pub parts: i32,
-    /// Bytes read, as UTF-8.
-    pub bytes: u64,
-}
-
-/// Told after each part.
-pub trait Watch: Send + Sync {
-    fn part(&self, progress: Progress);
-}
-
-impl Watch for () {
-    fn part(&self, _: Progress) {}
-}
+use options::check;
+pub use options::{Imported, Options, Progress, Watch};
+use plan::{Chosen, stored_plan};
 
 /// Imports a file.
 pub async fn import(
@@ -119,47 +74,12 @@ pub async fn redo(
     Box::pin(import(pool, input, &options, clock, stop, watch)).await
 }
 
-fn check(options: &Options) -> Result<()> {
-    const FIELDS: [&str; 10] = [
-        "first_name",
-        "last_name",
-        "job_title",
-        "seniority",
-        "phone",
-        "linkedin_url",
-        "company_name",
-        "industry",
-        "company_size",
-        "company",
-    ];
-    match options.overwrite.iter().find(|field| !FIELDS.contains(&field.as_str())) {
-        Some(field) => Err(Error::invalid(
-            format!("`{field}` cannot be overwritten by an import"),
-            format!("one of: {}", FIELDS[..9].join(", ")),
-        )),
-        None => Ok(()),
-    }
-}
-
 struct Run<'a> {
     pool: &'a PgPool,
     options: &'a Options,
     clock: &'a Clock,
     stop: &'a Stop,
     watch: &'a dyn Watch,
-}
-
-/// How a file is read, decided before its first row.
-struct Plan {
-    import_id: Uuid,
-    encoding: &'static encoding_rs::Encoding,
-    dialect: Dialect,
-    header_line: u64,
-    mapping: Mapping,
-    file_name: String,
-    overwrite: Vec<String>,
-    /// Where to go on: bytes, line, and parts done.
-    from: (u64, u64, i32),
 }
 
 impl Run<'_> {
@@ -204,26 +124,6 @@ impl Run<'_> {
             return self.rehearse(connection, opened, chosen).await;
         }
         self.begin(connection, opened, chosen).await
-    }
-
-    /// Corrections: those of the command line, else a saved mapping's; and the mapping's name.
-    async fn told(&self, connection: &mut PgConnection, shape: &[u8]) -> Result<Told> {
-        if !self.options.map.is_empty() {
-            return Ok((self.options.map.clone(), self.options.mapping.clone(), false));
-        }
-        if let Some(name) = &self.options.mapping {
-            let found = map::saved(connection, name).await?.ok_or_else(|| {
-                Error::not_found(
-                    format!("no mapping is saved as `{name}`"),
-                    "save one with --map 'Header=field' --mapping NAME",
-                )
-            })?;
-            return Ok((found, Some(name.clone()), false));
-        }
-        Ok(match map::offered(connection, shape).await? {
-            Some((name, told)) => (told, Some(name), true),
-            None => (Vec::new(), None, false),
-        })
     }
 
     /// An import of the same bytes: one that ended, unless it is to be read again, or one that was cut off.
@@ -356,190 +256,10 @@ impl Run<'_> {
         let report = report::show(&mut *connection, import_id).await?;
         Ok(Imported { report, known: false, resumed: false, dry_run: false, offered })
     }
-
-    /// Reads on another thread, merges part after part. In a rehearsal there is a transaction around it.
-    async fn merge(
-        &self,
-        connection: &mut PgConnection,
-        plan: Plan,
-        source: Box<dyn Read + Send>,
-    ) -> Result<()> {
-        let task = Task {
-            import_id: plan.import_id,
-            file_name: plan.file_name.clone(),
-            overwrite: plan.overwrite.clone(),
-            company_keys: Vec::new(),
-            company_names: plan.mapping.columns.iter().map(|column| column.key.clone()).enumerate().collect(),
-            companies_only: plan.mapping.kind == Kind::CompaniesOnly,
-        };
-        let (sender, mut receiver) = mpsc::channel::<Result<Message>>(1);
-        let (mut number, mut rows) = (plan.from.2, 0);
-        let reading = tokio::task::spawn_blocking(move || {
-            if let Err(error) = read_parts(plan, source, &sender) {
-                let _ = sender.blocking_send(Err(unreadable(&error)));
-            }
-        });
-        let mut task = task;
-        while let Some(message) = receiver.recv().await {
-            let part = match message? {
-                Message::Keys(keys) => {
-                    task.company_keys = keys;
-                    continue;
-                }
-                Message::Part(part) => part,
-            };
-            number += 1;
-            rows += part.rows.len() as u64;
-            let now = self.clock.now().to_sqlx();
-            store::store(connection, &task, &part, number, now).await?;
-            self.watch.part(Progress { rows, parts: number, bytes: part.next.0 });
-            if self.stop.is_asked() && !part.last {
-                break;
-            }
-        }
-        drop(receiver);
-        reading
-            .await
-            .map_err(|error| Error::conflict(format!("reading the file failed: {error}"), "run it again"))
-    }
-}
-
-type Told = (Vec<(String, Option<Field>)>, Option<String>, bool);
-
-/// What was decided about a file.
-struct Chosen {
-    sniffed: Sniffed,
-    mapping: Mapping,
-    name: Option<String>,
-    notes: Vec<&'static str>,
-    shape: Vec<u8>,
-    offered: bool,
-}
-
-impl Chosen {
-    fn head<'a>(
-        &'a self,
-        id: Uuid,
-        file_name: &'a str,
-        kept: Option<&'a Kept>,
-        run: &'a Run<'_>,
-    ) -> Head<'a> {
-        Head {
-            id,
-            file_name,
-            file: kept.map(|kept| (kept.sha256.as_slice(), kept.size)),
-            refusal: None,
-            encoding: Some(self.sniffed.encoding),
-            delimiter: Some(self.sniffed.dialect.delimiter),
-            quote: self.sniffed.dialect.quote,
-            header_line: Some(self.sniffed.header.line),
-            mapping: serde_json::to_value(&self.mapping).ok(),
-            mapping_name: self.name.as_deref(),
-            overwrite: &run.options.overwrite,
-            file_notes: &self.notes,
-            now: run.clock.now(),
-        }
-    }
-
-    fn plan(self, import_id: Uuid, file_name: String, options: &Options) -> Plan {
-        Plan {
-            import_id,
-            encoding: sniff::encoding::named(self.sniffed.encoding),
-            dialect: self.sniffed.dialect,
-            header_line: self.sniffed.header.line,
-            mapping: self.mapping,
-            file_name,
-            overwrite: options.overwrite.clone(),
-            from: (0, 1, 0),
-        }
-    }
 }
 
 fn has_unnamed(mapping: &Mapping) -> bool {
     mapping.columns.iter().enumerate().any(|(index, column)| column.key == format!("column_{}", index + 1))
-}
-
-/// How an import that was cut off is read.
-async fn stored_plan(connection: &mut PgConnection, id: Uuid) -> Result<(Plan, Vec<u8>)> {
-    type Stored =
-        (Vec<u8>, String, String, String, String, i64, serde_json::Value, Vec<String>, i64, i64, i32);
-    let stored: Stored = sqlx::query_as(
-        "select file_sha256, file_name, encoding, delimiter, quote, header_line, mapping, overwrite, read_bytes, next_line, parts
-           from touchline.imports where id = $1",
-    )
-    .bind(id)
-    .fetch_one(connection)
-    .await?;
-    let (sha256, file_name, encoding, delimiter, quote, header_line, mapping, overwrite, bytes, line, parts) =
-        stored;
-    let byte = |text: &str| text.bytes().next().unwrap_or(b',');
-    let mapping = serde_json::from_value(mapping).map_err(|error| {
-        Error::conflict(
-            format!("the import's mapping cannot be read: {error}"),
-            "undo it and import the file anew",
-        )
-    })?;
-    let plan = Plan {
-        import_id: id,
-        encoding: sniff::encoding::named(&encoding),
-        dialect: Dialect { delimiter: byte(&delimiter), quote: byte(&quote) },
-        header_line: header_line.unsigned_abs(),
-        mapping,
-        file_name,
-        overwrite,
-        from: (bytes.unsigned_abs(), line.unsigned_abs(), parts),
-    };
-    Ok((plan, sha256))
-}
-
-enum Message {
-    Keys(Vec<(usize, Vec<u8>)>),
-    Part(Part),
-}
-
-/// From bytes to parts. Blocks.
-fn read_parts(
-    plan: Plan,
-    source: Box<dyn Read + Send>,
-    sender: &mpsc::Sender<Result<Message>>,
-) -> std::io::Result<()> {
-    let bytes = decoder(input::unpacked(source)?, plan.encoding);
-    let mut reader = Reader::new(bytes, plan.dialect);
-    let (mut blank, mut header): (u64, Option<Record>) = (0, None);
-    while let Some(record) = reader.next()? {
-        if record.line == plan.header_line {
-            header = Some(record);
-            break;
-        }
-        blank += u64::from(record.is_blank());
-    }
-    let Some(header) = header else { return Err(std::io::Error::other("the header is gone")) };
-    reader.expect(header.len());
-    let (done, line, parts) = plan.from;
-    if parts > 0 {
-        reader.skip_to((done, line))?;
-    }
-    let mut builder = Builder::new(plan.mapping, header);
-    if sender.blocking_send(Ok(Message::Keys(builder.keys()))).is_err() {
-        return Ok(());
-    }
-    if parts == 0 {
-        (0..blank).for_each(|_| builder.blank());
-    }
-    while let Some(record) = reader.next()? {
-        if record.is_blank() {
-            builder.blank();
-            continue;
-        }
-        builder.add(&record);
-        if builder.is_full()
-            && sender.blocking_send(Ok(Message::Part(builder.take(reader.position(), false)))).is_err()
-        {
-            return Ok(());
-        }
-    }
-    let _ = sender.blocking_send(Ok(Message::Part(builder.take(reader.position(), true))));
-    Ok(())
 }
 
 /// One import of a file at a time; gone with the connection.
