@@ -48,7 +48,11 @@ struct Level<'a> {
 
 /// Keys of one object: a list while there are few, a set when there are many.
 enum Keys<'a> {
-    Few(Vec<&'a str>),
+    /// `escaped`: any of them is written with escapes.
+    Few {
+        keys: Vec<&'a str>,
+        escaped: bool,
+    },
     Many(std::collections::HashSet<String>),
 }
 
@@ -56,14 +60,16 @@ impl<'a> Keys<'a> {
     /// Whether the key was there before. Keys written with escapes compare by what they spell.
     fn insert(&mut self, key: &'a str) -> bool {
         match self {
-            Self::Few(keys) if keys.len() < 64 => {
-                let repeated = keys.contains(&key)
-                    || (key.contains('\\') && keys.iter().any(|k| spell(k) == spell(key)))
-                    || keys.iter().any(|k| k.contains('\\') && spell(k) == key);
+            Self::Few { keys, escaped } if keys.len() < 64 => {
+                *escaped |= key.contains('\\');
+                let repeated = match escaped {
+                    true => keys.iter().any(|k| spell(k) == spell(key)),
+                    false => keys.contains(&key),
+                };
                 keys.push(key);
                 repeated
             }
-            Self::Few(keys) => {
+            Self::Few { keys, .. } => {
                 let mut many: std::collections::HashSet<String> = keys.iter().map(|k| spell(k)).collect();
                 let repeated = !many.insert(spell(key));
                 *self = Self::Many(many);
@@ -142,7 +148,7 @@ impl<'a> Render<'a> {
             self.replace(from, self.at, "\"… nested too deep for JSONB, see raw_bytes\"");
             return;
         }
-        let keys = is_object.then(|| Keys::Few(Vec::new()));
+        let keys = is_object.then(|| Keys::Few { keys: Vec::new(), escaped: false });
         self.levels.push(Level { expects_key: is_object, keys });
         self.at += 1;
     }

@@ -1,11 +1,12 @@
-//! Stores records in their raw table: new, changed, unchanged, stale or returned, in one statement a batch.
+//! Stores records in their raw table: new, changed, unchanged, stale or returned, in sets.
 //! Leaves transactions, cursors and receipts to `sync`.
 
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::{AssertSqlSafe, PgConnection, Row};
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::{AssertSqlSafe, PgConnection, Postgres, Row};
 
 use super::{Fields, RawTable, Record};
 use crate::Result;
@@ -50,20 +51,66 @@ pub async fn store(
     order.sort_unstable();
     let batch: Vec<&(Timestamp, Record)> = order.into_iter().map(|index| &records[index]).collect();
 
-    let mut query = sqlx::query(AssertSqlSafe(table.store_statement()))
+    // Most records of a batch are new or unchanged: the hash tells, and their payload travels at most once.
+    let (mut added, mut doubtful) = (Vec::new(), Vec::new());
+    for row in judge(table, &batch).fetch_all(&mut *connection).await? {
+        let positions: Vec<i64> = row.try_get("positions")?;
+        let records = positions.iter().filter_map(|position| batch.get(*position as usize - 1).copied());
+        match row.try_get::<&str, _>("verdict")? {
+            "new" => added.extend(records),
+            "doubtful" => doubtful.extend(records),
+            _ => stored.unchanged += positions.len() as u64,
+        }
+    }
+    if !added.is_empty() {
+        whole(table, table.add_statement(), &added).execute(&mut *connection).await?;
+        stored.new = added.len() as u64;
+        stored.changed_keys.extend(added.iter().map(|(_, record)| record.key.clone()));
+    }
+    if !doubtful.is_empty() {
+        let rows = whole(table, table.store_statement(), &doubtful).fetch_all(connection).await?;
+        count(&mut stored, &rows)?;
+    }
+    Ok(stored)
+}
+
+type Batch<'a> = [&'a (Timestamp, Record)];
+type Statement = sqlx::query::Query<'static, Postgres, PgArguments>;
+
+/// Asks what the records are to the table, by their hash.
+fn judge(table: &RawTable, batch: &Batch) -> Statement {
+    let query = sqlx::query(AssertSqlSafe(table.judge_statement()))
+        .bind(batch.iter().map(|(_, r)| r.key.as_str()).collect::<Vec<_>>())
+        .bind(batch.iter().map(|(_, r)| &r.payload.sha256[..]).collect::<Vec<_>>())
+        .bind(batch.iter().map(|(at, _)| at.to_sqlx()).collect::<Vec<_>>());
+    columns(query, table, batch)
+}
+
+/// A statement over whole records.
+fn whole(table: &RawTable, statement: String, batch: &Batch) -> Statement {
+    let query = sqlx::query(AssertSqlSafe(statement))
         .bind(batch.iter().map(|(_, r)| r.key.as_str()).collect::<Vec<_>>())
         .bind(batch.iter().map(|(_, r)| r.payload.json.as_str()).collect::<Vec<_>>())
         .bind(batch.iter().map(|(_, r)| r.payload.original.as_deref()).collect::<Vec<_>>())
         .bind(batch.iter().map(|(_, r)| &r.payload.sha256[..]).collect::<Vec<_>>())
         .bind(batch.iter().map(|(at, _)| at.to_sqlx()).collect::<Vec<_>>());
+    columns(query, table, batch)
+}
+
+fn columns(mut query: Statement, table: &RawTable, batch: &Batch) -> Statement {
     for column in 0..table.columns.len() {
         query = query.bind(batch.iter().map(|(_, r)| r.values[column].as_deref()).collect::<Vec<_>>());
     }
-    for row in query.fetch_all(connection).await? {
+    query
+}
+
+/// Takes up what `store.sql` found at a closer look.
+fn count(stored: &mut Stored, rows: &[PgRow]) -> Result<()> {
+    for row in rows {
         let mut keys: Vec<String> = row.try_get("record_keys")?;
         let count = keys.len() as u64;
         match row.try_get::<&str, _>("verdict")? {
-            "new" => stored.new = count,
+            "new" => stored.new += count,
             "changed" => stored.changed = count,
             "returned" => stored.returned = count,
             "recognised" => stored.unchanged += count,
@@ -78,7 +125,7 @@ pub async fn store(
         }
         stored.changed_keys.append(&mut keys);
     }
-    Ok(stored)
+    Ok(())
 }
 
 /// What the record says of its own age, where it does.

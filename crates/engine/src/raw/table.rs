@@ -32,14 +32,29 @@ impl RawTable {
         self.columns.iter().map(|c| format!("{prefix}{}{suffix}", c.0)).collect::<Vec<_>>().join(", ")
     }
 
-    /// The statement that stores a batch of records: `store.sql` with this table's names filled in.
+    /// The statement that tells new and unchanged records by their hash: `judge.sql`.
+    pub(super) fn judge_statement(&self) -> String {
+        self.fill(include_str!("judge.sql"), 4)
+    }
+
+    /// The statement that stores new records: `add.sql`.
+    pub(super) fn add_statement(&self) -> String {
+        self.fill(include_str!("add.sql"), 6)
+    }
+
+    /// The statement that stores records of any kind: `store.sql`.
     pub(super) fn store_statement(&self) -> String {
-        let parameters: String = (0..self.columns.len()).map(|n| format!(", ${}::text[]", n + 6)).collect();
+        self.fill(include_str!("store.sql"), 6)
+    }
+
+    /// Fills this table's names in; the extracted columns are the parameters from `first` on.
+    fn fill(&self, sql: &str, first: usize) -> String {
+        let parameters: String =
+            (0..self.columns.len()).map(|n| format!(", ${}::text[]", n + first)).collect();
         let typed: Vec<String> =
             self.columns.iter().map(|c| format!("p.{0}::{1} as {0}", c.0, c.1)).collect();
         let assign: Vec<String> = self.columns.iter().map(|c| format!("{0} = i.{0}", c.0)).collect();
-        include_str!("store.sql")
-            .replace("{table}", self.name)
+        sql.replace("{table}", self.name)
             .replace("{same_record}", self.same_record)
             .replace("{parameters}", &parameters)
             .replace("{names}", &self.list("", ""))

@@ -17,10 +17,10 @@ use crate::source::{Page, Shape, Stream, Subject, VendorError, Walk};
 use crate::usage::Usage;
 use crate::{Error, Result};
 
-/// Pages fetched ahead of the one being stored; bounds memory.
-const PAGES_AHEAD: usize = 4;
 /// Pages that may share a transaction.
 const PAGES_A_BATCH: usize = 8;
+/// Pages fetched ahead of the batch being stored: the next whole batch. Bounds memory.
+const PAGES_AHEAD: usize = PAGES_A_BATCH;
 /// While a long walk goes on, what it brought is worked out this often, so that something useful shows.
 const NORMALISE_EVERY: Duration = Duration::from_secs(15);
 

@@ -1,16 +1,19 @@
 //! Reads answers of the API: lists, bare arrays, single records, and the errors that hide in them.
 //! Leaves what a record means to `tables`.
 
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::raw::Fields;
 use crate::source::VendorError;
 
 /// A list page.
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
 pub(super) struct List<'a> {
+    #[serde(borrow)]
     pub items: Vec<&'a RawValue>,
     /// Opaque; None: the list ends here.
+    #[serde(default, rename = "next_starting_after")]
     pub next: Option<String>,
 }
 
@@ -21,6 +24,10 @@ pub(super) fn text(body: Vec<u8>) -> Result<String, VendorError> {
 
 /// `{items: […], next_starting_after?}`.
 pub(super) fn list(text: &str) -> Result<List<'_>, VendorError> {
+    // Read once where it is as promised; else a second time, to say what is wrong with it.
+    if let Ok(list) = serde_json::from_str::<List>(text) {
+        return Ok(List { next: list.next.filter(|cursor| !cursor.is_empty()), ..list });
+    }
     let fields = object(text)?;
     let Some(items) = fields.raw("items") else { return Err(hidden_error(&fields, "it has no items")) };
     let items = serde_json::from_str(items).map_err(|_| unreadable("its items are no list"))?;

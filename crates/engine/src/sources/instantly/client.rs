@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
+use tokio::task::JoinSet;
 
 use super::answer;
 use super::limiter::Pace;
@@ -129,11 +130,13 @@ impl Client {
 
     /// Sends a request until `read` can make something of the answer, it is refused for good, or the retries are used
     /// up.
-    pub async fn ask<T>(
+    ///
+    /// Each attempt is a task of its own, so that an answer is taken in and read while the pages before it are stored.
+    pub async fn ask<T: Send + 'static>(
         &self,
         request: &Request,
         usage: &Usage,
-        read: impl Fn(&Answer) -> std::result::Result<T, VendorError>,
+        read: impl Fn(&Answer) -> std::result::Result<T, VendorError> + Clone + Send + 'static,
     ) -> std::result::Result<T, VendorError> {
         let mut pauses = backon::ExponentialBuilder::default()
             .with_min_delay(self.settings.retry_pause)
@@ -142,7 +145,7 @@ impl Client {
             .with_jitter()
             .build();
         loop {
-            let error = match self.attempt(request, usage).await.and_then(|answer| read(&answer)) {
+            let error = match self.attempt(request, usage, read.clone()).await {
                 Ok(read) => return Ok(read),
                 Err(error) if error.is_retryable() => error,
                 Err(error) => return Err(error),
@@ -181,7 +184,12 @@ impl Client {
         if request.path.starts_with("/emails") { &self.emails } else { &self.all }
     }
 
-    async fn attempt(&self, request: &Request, usage: &Usage) -> std::result::Result<Answer, VendorError> {
+    async fn attempt<T: Send + 'static>(
+        &self,
+        request: &Request,
+        usage: &Usage,
+        read: impl Fn(&Answer) -> std::result::Result<T, VendorError> + Send + 'static,
+    ) -> std::result::Result<T, VendorError> {
         let scarce = request.path.starts_with("/emails");
         let mut wait = self.all.book();
         if scarce {
@@ -204,19 +212,35 @@ impl Client {
         if let Some(body) = &request.body {
             builder = builder.header("content-type", "application/json").body(body.to_string());
         }
-        let response = builder.send().await.map_err(|error| unavailable(&error))?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = read(response).await?;
-        if status.is_success() {
-            let text = answer::text(body)?;
-            return Ok(Answer { text, requested_at });
-        }
-        Err(refusal(status, &headers, &body, self.clock.now()))
+        let clock = self.clock.clone();
+        in_a_task(async move {
+            let response = builder.send().await.map_err(|error| unavailable(&error))?;
+            let (status, headers) = (response.status(), response.headers().clone());
+            let body = whole(response).await?;
+            if status.is_success() {
+                return read(&Answer { text: answer::text(body)?, requested_at });
+            }
+            Err(refusal(status, &headers, &body, clock.now()))
+        })
+        .await
+    }
+}
+
+/// Runs work beside the caller's; dropped, it ends.
+async fn in_a_task<T: Send + 'static>(
+    work: impl Future<Output = std::result::Result<T, VendorError>> + Send + 'static,
+) -> std::result::Result<T, VendorError> {
+    let mut task = JoinSet::new();
+    task.spawn(work);
+    match task.join_next().await {
+        Some(Ok(outcome)) => outcome,
+        Some(Err(error)) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        _ => Err(VendorError::Unavailable { message: "the request was given up".into() }),
     }
 }
 
 /// Reads a body to its end, counting decompressed bytes.
-async fn read(response: reqwest::Response) -> std::result::Result<Vec<u8>, VendorError> {
+async fn whole(response: reqwest::Response) -> std::result::Result<Vec<u8>, VendorError> {
     let mut body = Vec::new();
     let mut chunks = response.bytes_stream();
     while let Some(chunk) = chunks.next().await {

@@ -4,6 +4,8 @@
 //! A first back-fill takes an hour per 100,000 messages. New mail must not wait for it, so the head goes first in
 //! every run, and again every so often while the tail is long.
 
+use std::cell::Cell;
+
 use futures::stream::{self, Stream};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -191,12 +193,15 @@ impl Run<'_> {
         }
         let read = |answer: &Answer| {
             let list = answer::list(&answer.text)?;
-            let created =
-                |item: &&serde_json::value::RawValue| Fields::of(item.get()).timestamp("timestamp_created");
-            // No message is newer than the moment it was asked for: a wrong clock must not move the watermark ahead.
-            let newest = list.items.iter().filter_map(created).filter(|at| *at <= answer.requested_at).max();
-            let page = pages::of(answer, &list.items, tables::email, codes::EMAIL);
-            Ok(Fetched { page, next: list.next, newest })
+            let newest = Cell::new(None);
+            let extract = |fields: &Fields| {
+                // No message is newer than the moment it was asked for: a wrong clock must not move the watermark ahead.
+                let created = fields.timestamp("timestamp_created").filter(|at| *at <= answer.requested_at);
+                newest.set(newest.get().max(created));
+                tables::email(fields)
+            };
+            let page = pages::of(answer, &list.items, extract, codes::EMAIL);
+            Ok(Fetched { page, next: list.next, newest: newest.get() })
         };
         self.client.ask(&request, &self.walk.usage, read).await
     }

@@ -72,7 +72,7 @@ pub(super) fn list(client: &Client, walk: Walk, list: ListOf) -> impl Stream<Ite
     stream::try_unfold((state, walk), move |(state, walk)| async move {
         let Some((mut after, resumed, mut circling)) = state else { return Ok(None) };
         let fetch = async |after: Option<&str>| {
-            let read = |answer: &Answer| {
+            let read = move |answer: &Answer| {
                 let items = answer::list(&answer.text)?;
                 Ok((pages::of(answer, &items.items, list.extract, list.codes), items.next))
             };
@@ -182,9 +182,10 @@ pub(super) async fn daily(client: &Client, subject: Subject, usage: Arc<Usage>) 
     if let Some((first, last)) = subject.days {
         request = request.query("start_date", first.to_string()).query("end_date", last.to_string());
     }
-    let read = |answer: &Answer| {
+    let id = subject.id.clone();
+    let read = move |answer: &Answer| {
         let items = answer::array(&answer.text)?;
-        Ok(pages::of(answer, &items, |fields| tables::day(fields, &subject.id), codes::NONE))
+        Ok(pages::of(answer, &items, |fields| tables::day(fields, &id), codes::NONE))
     };
     let page = client.ask(&request, &usage, read).await?;
     Ok(Page { subject: Some(subject), ..page })
@@ -195,9 +196,10 @@ pub(super) async fn steps(client: &Client, subject: Subject, usage: Arc<Usage>) 
     let request = Request::get("/campaigns/analytics/steps")
         .query("campaign_id", &subject.id)
         .query("include_opportunities_count", "true");
-    let read = |answer: &Answer| {
+    let id = subject.id.clone();
+    let read = move |answer: &Answer| {
         let items = answer::array(&answer.text)?;
-        Ok(pages::of(answer, &items, |fields| tables::step(fields, &subject.id), codes::NONE))
+        Ok(pages::of(answer, &items, |fields| tables::step(fields, &id), codes::NONE))
     };
     let page = client.ask(&request, &usage, read).await?;
     Ok(Page { subject: Some(subject), ..page })

@@ -32,8 +32,10 @@ fn as_run(text: &str) -> Vec<String> {
             let list = |form: &dyn Fn(&str, &str) -> String| {
                 table.columns.iter().map(|c| form(c.0, c.1)).collect::<Vec<_>>().join(", ")
             };
+            // The extracted columns come after the parameters that every table has.
+            let first = 1 + (1..10).filter(|n| text.contains(&format!("${n}::"))).count();
             let parameters: String =
-                (0..table.columns.len()).map(|n| format!(", ${}::text[]", n + 6)).collect();
+                (0..table.columns.len()).map(|n| format!(", ${}::text[]", n + first)).collect();
             text.replace("{table}", table.name)
                 .replace("{key}", table.key)
                 .replace("{same_record}", table.same_record)
