@@ -23,6 +23,17 @@ async fn the_same_file_twice_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_rebuild_from_the_vendors_finds_nothing_to_put_right_in_a_list() {
+    let database = testkit::database().await;
+    let pool = database.pool();
+    import(pool, TWO).await;
+    let before = contents(pool).await;
+    let rebuilt = engine::normalise::rebuild(pool, jiff::Timestamp::UNIX_EPOCH, false).await.unwrap();
+    assert_eq!(rebuilt.differences, []);
+    assert_eq!(contents(pool).await, before);
+}
+
+#[tokio::test]
 async fn read_again_every_row_is_unchanged() {
     let database = testkit::database().await;
     let pool = database.pool();

@@ -38,4 +38,5 @@ update leads l
   from folded d
  where l.id = d.lead_id
    and touchline.follows(l.derived, 'lead_status', l.lead_status, 'new')
-   and (l.lead_status, l.derived ->> 'lead_status') is distinct from (d.lead_status, d.lead_status)
+   -- a lead of another road that no vendor has moved is as it should be
+   and (l.lead_status, coalesce(l.derived ->> 'lead_status', 'new')) is distinct from (d.lead_status, d.lead_status)
