@@ -21,11 +21,13 @@ pub(super) async fn show(
 ) -> anyhow::Result<ExitCode> {
     let raw_table = named(table)?;
     let pool = database.pool();
+    let first_received = raw::versions(pool, raw_table, key).await?.last().map(|version| version.valid_from);
     let absent = |when: &str| {
-        Error::not_found(
-            format!("{table} had no record {key} {when}"),
-            "the key is the vendor's id; daily rows are keyed DATE|CAMPAIGN (campaign empty: the workspace)",
-        )
+        let hint = match first_received {
+            Some(at) => format!("it was first received {at}; times it was gone at the vendor have no version"),
+            None => "the key is the vendor's id; daily rows are keyed DATE|CAMPAIGN (campaign empty: the workspace)".into(),
+        };
+        Error::not_found(format!("{table} had no record {key} {when}"), hint)
     };
     if let Some([before, after]) = diff {
         let version = async |at: Timestamp| -> anyhow::Result<Value> {
