@@ -37,4 +37,5 @@ pub const MIGRATIONS: &[Migration] = migrations![
     13 "0013_sync_state",
     14 "0014_normalise_helpers",
     15 "0015_csv_import",
+    16 "0016_events_of_every_channel",
 ];

@@ -3,21 +3,32 @@
 pub mod instantly;
 
 use crate::raw::RawTable;
-use crate::source::{Step, Stream};
+use crate::source::{Delivery, Step, Stream, Understood};
 
-/// One vendor's tables, for what works without a connection to it.
+/// One vendor, for what works without a connection to it.
 #[derive(Debug)]
 pub struct Listed {
     pub name: &'static str,
     pub streams: &'static [Stream],
+    /// Raw tables that no stream fills: what comes by webhook only.
+    pub further_tables: &'static [&'static RawTable],
+    /// Reads a webhook delivery; None: this source sends none. Pure: no database, no HTTP.
+    pub understand: Option<fn(&Delivery) -> Understood>,
     pub steps: &'static [Step],
 }
 
 /// Every source.
-pub const SOURCES: &[Listed] =
-    &[Listed { name: instantly::NAME, streams: instantly::STREAMS, steps: instantly::STEPS }];
+pub const SOURCES: &[Listed] = &[Listed {
+    name: instantly::NAME,
+    streams: instantly::STREAMS,
+    further_tables: &[],
+    understand: None,
+    steps: instantly::STEPS,
+}];
 
 /// Every raw table, in the order of the streams.
 pub fn raw_tables() -> impl Iterator<Item = &'static RawTable> {
-    SOURCES.iter().flat_map(|source| source.streams).map(|stream| stream.table)
+    SOURCES.iter().flat_map(|source| {
+        source.streams.iter().map(|stream| stream.table).chain(source.further_tables.iter().copied())
+    })
 }

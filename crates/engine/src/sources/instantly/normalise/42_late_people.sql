@@ -5,7 +5,7 @@ with linked as (
          updated_at = $1
     from lead_identities i
    where e.lead_id is null
-     and i.identity_kind = 'email'
+     and i.identity_kind = e.contact_kind
      and i.identity_value = e.contact_address
   returning e.lead_id
 ),

@@ -1,0 +1,177 @@
+//! Arguments and environment. The only place that reads either.
+
+mod arguments;
+mod instantly;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use engine::Error;
+
+pub(crate) use arguments::{Import, Imports, Lead, Raw, Sync};
+pub(crate) use instantly::Instantly;
+
+/// What a sync can be told by the environment.
+const SYNC_HELP: &str = "\
+Settings, from the environment:
+  INSTANTLY_API_KEY              v2 key; all:read sees everything
+  INSTANTLY_API_URL              another address of the API
+  INSTANTLY_EMAILS_PER_MINUTE    requests for e-mails (17 of the vendor's 20; other tools share them; 0: no limit)
+  INSTANTLY_REQUESTS_PER_MINUTE  all requests (5000 of 6000; 0: no limit)
+  INSTANTLY_TIMEOUT_SECONDS      longest wait for an answer (60)
+  INSTANTLY_RETRIES              repeats of one request before it counts as failed (8)
+  INSTANTLY_RETRY_PAUSE_MS       first pause before a repeat; doubles each time (500)
+
+Exit codes: 0 everything the vendor has is here, 1 something failed, 2 wrong arguments, 3 stopped, and the next run
+goes on.";
+
+/// Every touch with every lead, in your own PostgreSQL.
+#[derive(Parser)]
+#[command(name = "touchline", version, about, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(flatten)]
+    pub(crate) instantly: Instantly,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Args)]
+pub(crate) struct Global {
+    /// The database; none: a private local PostgreSQL
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true, help_heading = "Everywhere")]
+    database_url: Option<String>,
+    /// Where the private local PostgreSQL lives
+    #[arg(long, env = "TOUCHLINE_HOME", global = true, help_heading = "Everywhere")]
+    home: Option<PathBuf>,
+    /// Where PostgreSQL's server programs are, if they are not found
+    #[arg(long, env = "TOUCHLINE_POSTGRES_BIN", global = true, help_heading = "Everywhere")]
+    postgres_bin: Option<PathBuf>,
+    /// Print one JSON document instead of text
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub(crate) json: bool,
+    /// What to log to standard error, e.g. debug
+    #[arg(
+        long,
+        env = "TOUCHLINE_LOG",
+        default_value = "warn,sqlx=error",
+        global = true,
+        help_heading = "Everywhere"
+    )]
+    pub(crate) log: String,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Bring it up: with INSTANTLY_API_KEY a first sync, without it the demo
+    #[command(after_help = SYNC_HELP)]
+    Up,
+    /// Fill the database from a simulated Instantly and show what there is to see
+    Demo {
+        /// Mix the demo into a database that holds other data
+        #[arg(long)]
+        into_existing: bool,
+        /// Empty the demo's database instead
+        #[arg(long, conflicts_with = "into_existing")]
+        clear: bool,
+    },
+    /// Pull what is new at the vendors, with a receipt
+    #[command(after_help = SYNC_HELP)]
+    Sync(Sync),
+    /// How fresh everything is, and what needs a look
+    Status,
+    /// Import lists (CSV, any dialect, also .gz): people and companies, with sums that add up
+    Import(Import),
+    /// What was imported, row by row; take it back
+    Imports {
+        #[command(subcommand)]
+        command: Imports,
+    },
+    /// Who answered, newest first
+    Replies {
+        /// Only those nobody is known for
+        #[arg(long)]
+        unmatched: bool,
+        /// At most so many
+        #[arg(long, default_value_t = 20)]
+        limit: i64,
+    },
+    /// One person's touches over all channels, newest first
+    Timeline {
+        /// Any address the person is known by
+        email: String,
+        /// At most so many
+        #[arg(long, default_value_t = 50)]
+        limit: i64,
+    },
+    /// One person: company, state per campaign, touches
+    Lead {
+        #[command(subcommand)]
+        command: Lead,
+    },
+    /// What a vendor said, as it is kept
+    Raw {
+        #[command(subcommand)]
+        command: Raw,
+    },
+    /// Work leads, campaigns and events out anew from raw, and say what came out differently
+    Rebuild {
+        /// Look only, change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Bring the database to the current schema; tables made by hand are adopted
+    Migrate {
+        /// Print the plan, change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Open psql on the database in use
+    Psql {
+        /// Passed on to psql
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<std::ffi::OsString>,
+    },
+    /// Answer HTTP: /health and /api/v1/status
+    Serve {
+        /// Address to listen on; loopback only, there is no sign-in yet
+        #[arg(long, env = "TOUCHLINE_LISTEN", default_value = "127.0.0.1:7575")]
+        listen: std::net::SocketAddr,
+    },
+    /// Print the schema as a page, made from the comments on its tables
+    Schema,
+}
+
+impl Global {
+    /// How to open the database.
+    pub(crate) fn database(&self) -> engine::Result<engine::db::Settings> {
+        let mut settings = engine::db::Settings::new(self.home()?);
+        settings.url = self.database_url.clone().filter(|url| !url.trim().is_empty());
+        settings.server_dir = self.postgres_bin.clone();
+        settings.path = std::env::var_os("PATH");
+        Ok(settings)
+    }
+
+    /// Touchline's own folder. A server run as root drops to another user, who cannot enter root's home.
+    fn home(&self) -> engine::Result<PathBuf> {
+        let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        if let Some(home) = self.home.clone().filter(|home| !home.as_os_str().is_empty()) {
+            return std::path::absolute(&home).map_err(|error| {
+                Error::invalid(format!("TOUCHLINE_HOME cannot be used: {error}"), "give an absolute path")
+            });
+        }
+        if engine::db::local::effective_uid()? == 0 {
+            return Ok("/var/lib/touchline".into());
+        }
+        set("XDG_DATA_HOME")
+            .or_else(|| set("HOME").map(|home| home.join(".local/share")))
+            .map(|data| data.join("touchline"))
+            .ok_or_else(|| {
+                Error::invalid(
+                    "neither HOME nor XDG_DATA_HOME is set",
+                    "set TOUCHLINE_HOME to a folder of yours",
+                )
+            })
+    }
+}
