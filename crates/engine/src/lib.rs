@@ -5,6 +5,7 @@
 //! - [`raw`] keeps what a vendor said, losslessly, with history
 //! - [`sync`] pulls a source from its cursors to its end, with a receipt
 //! - [`normalise`] runs a source's SQL steps: raw to leads, campaigns, events; rebuilds them from raw
+//! - [`connections`] who may send webhooks, and their secrets; [`inbox`] receives deliveries, and understands them later
 //! - [`identity`] who is who: pure functions
 //! - [`import`] a CSV list: kept, read, merged, reported, taken back
 //! - [`leads`], [`timeline`], [`overview`] what people ask
@@ -12,11 +13,13 @@
 //! - [`settings`] facts about this database; [`clock`], [`usage`], [`error`] what all rooms share
 
 pub mod clock;
+pub mod connections;
 pub mod db;
 pub mod demo;
 pub mod error;
 pub mod identity;
 pub mod import;
+pub mod inbox;
 pub mod leads;
 pub mod normalise;
 pub mod overview;

@@ -1,5 +1,7 @@
 //! Every command, one file each. Each opens the database, calls the engine, prints.
 
+mod connections;
+mod deliveries;
 mod demo;
 mod import;
 mod imports;
@@ -20,7 +22,7 @@ use std::process::ExitCode;
 
 use engine::db::Database;
 
-use crate::config::{Cli, Command, Imports, Lead, Raw};
+use crate::config::{Cli, Command, Connections, Deliveries, Imports, Lead, Raw};
 
 /// Runs the command that was asked for. The database is closed whatever comes of it, so that the last one out stops
 /// the private local server.
@@ -61,7 +63,28 @@ async fn on(database: &Database, cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Rebuild { dry_run } => rebuild::run(&global, database, dry_run).await,
         Command::Migrate { dry_run } => migrate::run(&global, database, dry_run).await,
         Command::Psql { args } => psql::run(database, args).await,
-        Command::Serve { listen } => serve::run(&global, database, listen).await,
+        Command::Serve(options) => serve::run(&global, database, options).await,
+        Command::Connections { command } => match command {
+            Connections::Add(options) => connections::add(&global, database, &instantly, *options).await,
+            Connections::List => connections::list(&global, database).await,
+            Connections::Rotate { connection, grace_hours, place, secret_file } => {
+                connections::rotate(&global, database, &connection, grace_hours, &place, secret_file).await
+            }
+            Connections::Test { connection, place } => {
+                connections::test(&global, database, &connection, &place).await
+            }
+            Connections::Resume { connection } => {
+                connections::resume(&global, database, &instantly, &connection).await
+            }
+            Connections::Remove { connection } => connections::remove(&global, database, &connection).await,
+        },
+        Command::Deliveries { command } => match command {
+            Deliveries::List { state, limit } => {
+                deliveries::list(&global, database, state.as_deref(), limit).await
+            }
+            Deliveries::Show { id } => deliveries::show(&global, database, &id).await,
+            Deliveries::Retry { id } => deliveries::retry(&global, database, id.as_deref()).await,
+        },
         Command::Schema => schema::run(&global, database).await,
     }
 }

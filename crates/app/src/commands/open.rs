@@ -3,7 +3,7 @@
 use engine::db::{self, Database};
 use engine::{Error, Result};
 
-use crate::config::{Command, Global, Imports};
+use crate::config::{Command, Connections, Deliveries, Global, Imports};
 use crate::output;
 
 /// What a command wants of the schema.
@@ -47,8 +47,13 @@ fn wants(command: &Command) -> Wants {
         | Command::Import(_)
         | Command::Imports { command: Imports::Undo { .. } | Imports::Redo { .. } }
         | Command::Rebuild { dry_run: false }
-        | Command::Serve { .. } => Wants::Current,
+        | Command::Connections { command: Connections::Add(_) }
+        | Command::Serve(_) => Wants::Current,
         Command::Status
+        | Command::Connections { .. }
+        | Command::Deliveries {
+            command: Deliveries::List { .. } | Deliveries::Show { .. } | Deliveries::Retry { .. },
+        }
         | Command::Imports { .. }
         | Command::Rebuild { dry_run: true }
         | Command::Replies { .. }

@@ -1,25 +1,26 @@
-//! `touchline serve`: the HTTP server, until Ctrl-C.
+//! `touchline serve`: the HTTP server and the worker behind its webhooks, until Ctrl-C.
 
-use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use engine::Error;
+use engine::clock::Clock;
 use engine::db::Database;
+use engine::inbox::{self, Inbox, Limits};
+use engine::sync::Stop;
+use jiff::Timestamp;
 use tokio::net::TcpListener;
 
 use super::sync;
-use crate::config::Global;
+use crate::config::{Global, Serve};
 use crate::output;
 
-pub(super) async fn run(
-    global: &Global,
-    database: &Database,
-    listen: SocketAddr,
-) -> anyhow::Result<ExitCode> {
-    if !listen.ip().is_loopback() {
+pub(super) async fn run(global: &Global, database: &Database, options: Serve) -> anyhow::Result<ExitCode> {
+    let listen = options.listen;
+    if !listen.ip().is_loopback() && !options.hooks_only {
         return Err(Error::invalid(
             format!("{listen} can be reached by others, and there is no sign-in yet"),
-            "listen on 127.0.0.1 and reach it through an SSH tunnel",
+            "add `--hooks-only` to serve webhooks there and nothing else, or listen on 127.0.0.1 and reach it through \
+             an SSH tunnel",
         )
         .into());
     }
@@ -30,6 +31,22 @@ pub(super) async fn run(
         )
     })?;
     output::note(global, &format!("listening on http://{}; Ctrl-C stops", listener.local_addr()?));
-    web::serve(listener, database.pool().clone(), sync::interrupted()).await?;
+    let clock = Clock::new(Timestamp::now);
+    let pool = database.pool().clone();
+    let inbox = Inbox::start(pool.clone(), global.keys()?, clock.clone(), Limits::default());
+    let routes = if options.hooks_only {
+        web::public_routes(pool, inbox.clone())
+    } else {
+        web::routes(pool, inbox.clone(), clock.clone())
+    };
+    let (handle, stop) = Stop::new();
+    let serving = async {
+        let served = web::serve(listener, routes, sync::interrupted()).await;
+        // Everything that was answered is stored; what is not worked through yet waits for the next process.
+        handle.ask();
+        served
+    };
+    let (served, ()) = tokio::join!(serving, inbox::work(database, &inbox, &clock, stop));
+    served?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,7 @@
 //! Arguments and environment. The only place that reads either.
 
 mod arguments;
+mod connections;
 mod instantly;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use engine::Error;
 
 pub(crate) use arguments::{Import, Imports, Lead, Raw, Sync};
+pub(crate) use connections::{Add, Connections, Deliveries, Place, Serve};
 pub(crate) use instantly::Instantly;
 
 /// What a sync can be told by the environment.
@@ -133,11 +135,17 @@ pub(crate) enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<std::ffi::OsString>,
     },
-    /// Answer HTTP: /health and /api/v1/status
-    Serve {
-        /// Address to listen on; loopback only, there is no sign-in yet
-        #[arg(long, env = "TOUCHLINE_LISTEN", default_value = "127.0.0.1:7575")]
-        listen: std::net::SocketAddr,
+    /// Answer HTTP: webhooks, /health, /metrics, /api/v1/status; understand what came
+    Serve(Serve),
+    /// Who may send webhooks: addresses and secrets
+    Connections {
+        #[command(subcommand)]
+        command: Connections,
+    },
+    /// Webhook deliveries as they came; what could not be read
+    Deliveries {
+        #[command(subcommand)]
+        command: Deliveries,
     },
     /// Print the schema as a page, made from the comments on its tables
     Schema,

@@ -29,7 +29,8 @@ pub struct Stored {
 
 /// Stores records, each with the time its page was requested. The same batch again changes nothing.
 ///
-/// One writer a table at a time: `sync` holds the source's lock.
+/// One writer a table at a time: whoever stores into it holds the table's lock until the transaction ends. So a webhook
+/// waits for a batch of a sync, not for the sync.
 pub async fn store(
     connection: &mut PgConnection,
     table: &RawTable,
@@ -47,6 +48,10 @@ pub async fn store(
     if latest.is_empty() {
         return Ok(stored);
     }
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended('touchline raw ' || $1, 0))")
+        .bind(table.name)
+        .execute(&mut *connection)
+        .await?;
     let mut order: Vec<usize> = latest.into_values().collect();
     order.sort_unstable();
     let batch: Vec<&(Timestamp, Record)> = order.into_iter().map(|index| &records[index]).collect();

@@ -14,6 +14,9 @@ pub struct Listed {
     pub further_tables: &'static [&'static RawTable],
     /// Reads a webhook delivery; None: this source sends none. Pure: no database, no HTTP.
     pub understand: Option<fn(&Delivery) -> Understood>,
+    /// Blacks out secrets that the vendor puts into its payloads, before they are stored; None: it puts none there. Pure,
+    /// and for any bytes at all.
+    pub redact: Option<fn(Vec<u8>) -> Vec<u8>>,
     pub steps: &'static [Step],
 }
 
@@ -23,6 +26,7 @@ pub const SOURCES: &[Listed] = &[Listed {
     streams: instantly::STREAMS,
     further_tables: &[],
     understand: None,
+    redact: None,
     steps: instantly::STEPS,
 }];
 

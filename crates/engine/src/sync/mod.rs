@@ -19,6 +19,7 @@ use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use uuid::Uuid;
 
+pub(crate) use outage::ride_out;
 pub use receipt::{Receipt, State};
 pub use status::{Backfill, Problem, Status, StreamStatus, status};
 pub use stop::{Stop, StopHandle};

@@ -1,0 +1,14 @@
+-- Deliveries that were claimed and still wait, whole. $1 ids
+select id,
+       source,
+       provider,
+       event,
+       received_at,
+       body,
+       encoding,
+       attempts
+  from touchline.deliveries
+ where id = any ($1)
+   and state = 'waiting'
+ order by id
+   for update skip locked

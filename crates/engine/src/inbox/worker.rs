@@ -1,0 +1,51 @@
+//! Keeps understanding what comes in for as long as the server runs. Survives a database that restarts.
+
+use std::time::Duration;
+
+use super::receive::Inbox;
+use super::understand::understand;
+use crate::Result;
+use crate::clock::Clock;
+use crate::db::Database;
+use crate::normalise::normalise;
+use crate::sync::{Stop, ride_out};
+
+/// How often to look by itself: others may have put deliveries back, and a connection may have been lost.
+const LOOK: Duration = Duration::from_secs(2);
+/// A pause between two rounds, so that a burst is worked through in sets.
+const BREATH: Duration = Duration::from_millis(200);
+
+/// Works until it is asked to stop; what waits then is taken up by the next process.
+pub async fn work(database: &Database, inbox: &Inbox, clock: &Clock, mut stop: Stop) {
+    while !stop.is_asked() {
+        if let Err(error) = round(database, clock, &stop).await {
+            tracing::error!(%error, "deliveries could not be worked through; they wait");
+        }
+        let pause = async {
+            let _ = tokio::time::timeout(LOOK, inbox.arrived.notified()).await;
+            tokio::time::sleep(BREATH).await;
+        };
+        tokio::select! {
+            () = pause => {}
+            () = stop.asked() => return,
+        }
+    }
+}
+
+/// Everything that waits, then what it means.
+async fn round(database: &Database, clock: &Clock, stop: &Stop) -> Result<()> {
+    while !stop.is_asked() {
+        let progress = ride_out(database, async || understand(database.pool(), clock.now()).await).await?;
+        if !progress.is_any() {
+            break;
+        }
+        tracing::debug!(understood = progress.understood, set_aside = progress.set_aside, "worked through");
+        normalised(database, clock).await?;
+    }
+    // What an earlier process understood and did not come to normalise.
+    normalised(database, clock).await
+}
+
+async fn normalised(database: &Database, clock: &Clock) -> Result<()> {
+    ride_out(database, async || normalise(database.pool(), clock.now()).await.map(|_| ())).await
+}
