@@ -38,4 +38,5 @@ pub const MIGRATIONS: &[Migration] = migrations![
     14 "0014_normalise_helpers",
     15 "0015_csv_import",
     16 "0016_events_of_every_channel",
+    26 "0026_funnel",
 ];
