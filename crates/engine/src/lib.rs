@@ -8,7 +8,7 @@
 //! - [`connections`] who may send webhooks, and their secrets; [`inbox`] receives deliveries, and understands them later
 //! - [`identity`] who is who: pure functions
 //! - [`import`] a CSV list: kept, read, merged, reported, taken back
-//! - [`leads`], [`timeline`], [`overview`] what people ask
+//! - [`leads`], [`timeline`], [`overview`] what people ask; [`funnel`] which campaign, offer, step works
 //! - [`demo`] a database that holds the demo's simulated workspace
 //! - [`settings`] facts about this database; [`clock`], [`usage`], [`error`] what all rooms share
 
@@ -17,6 +17,7 @@ pub mod connections;
 pub mod db;
 pub mod demo;
 pub mod error;
+pub mod funnel;
 pub mod identity;
 pub mod import;
 pub mod inbox;

@@ -3,6 +3,7 @@
 mod connections;
 mod deliveries;
 mod demo;
+mod funnel;
 mod import;
 mod imports;
 mod lead;
@@ -14,6 +15,7 @@ mod rebuild;
 mod replies;
 mod schema;
 mod serve;
+mod settings;
 mod status;
 mod sync;
 mod up;
@@ -55,6 +57,8 @@ async fn on(database: &Database, cli: Cli) -> anyhow::Result<ExitCode> {
         },
         Command::Status => status::run(&global, database, &instantly).await,
         Command::Replies { unmatched, limit } => replies::run(&global, database, unmatched, limit).await,
+        Command::Funnel(asked) => funnel::run(&global, database, &asked).await,
+        Command::Settings { command } => settings::run(&global, database, command).await,
         Command::Timeline { email, limit } => lead::timeline(&global, database, &email, limit).await,
         Command::Lead { command: Lead::Show { email } } => lead::show(&global, database, &email).await,
         Command::Raw { command: Raw::Show { table, key, as_of, diff } } => {

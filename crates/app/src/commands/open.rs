@@ -3,7 +3,7 @@
 use engine::db::{self, Database};
 use engine::{Error, Result};
 
-use crate::config::{Command, Connections, Deliveries, Global, Imports};
+use crate::config::{Command, Connections, Global, Imports, Settings};
 use crate::output;
 
 /// What a command wants of the schema.
@@ -41,6 +41,7 @@ pub(super) async fn prepare(database: &Database, command: &Command, global: &Glo
 
 fn wants(command: &Command) -> Wants {
     match command {
+        Command::Settings { command: Settings::TimeZone { zone: None } } => Wants::CurrentOrRefused,
         Command::Up
         | Command::Demo { .. }
         | Command::Sync(_)
@@ -48,15 +49,15 @@ fn wants(command: &Command) -> Wants {
         | Command::Imports { command: Imports::Undo { .. } | Imports::Redo { .. } }
         | Command::Rebuild { dry_run: false }
         | Command::Connections { command: Connections::Add(_) }
+        | Command::Settings { .. }
         | Command::Serve(_) => Wants::Current,
         Command::Status
         | Command::Connections { .. }
-        | Command::Deliveries {
-            command: Deliveries::List { .. } | Deliveries::Show { .. } | Deliveries::Retry { .. },
-        }
+        | Command::Deliveries { .. }
         | Command::Imports { .. }
         | Command::Rebuild { dry_run: true }
         | Command::Replies { .. }
+        | Command::Funnel(_)
         | Command::Timeline { .. }
         | Command::Lead { .. }
         | Command::Raw { .. }

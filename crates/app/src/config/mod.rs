@@ -2,6 +2,7 @@
 
 mod arguments;
 mod connections;
+mod funnel;
 mod instantly;
 
 use std::path::PathBuf;
@@ -9,8 +10,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use engine::Error;
 
-pub(crate) use arguments::{Import, Imports, Lead, Raw, Sync};
+pub(crate) use arguments::{Import, Imports, Lead, Raw, Settings, Sync};
 pub(crate) use connections::{Add, Connections, Deliveries, Place, Serve};
+pub(crate) use funnel::{Funnel, Since};
 pub(crate) use instantly::Instantly;
 
 /// What a sync can be told by the environment.
@@ -106,6 +108,13 @@ pub(crate) enum Command {
         /// At most so many
         #[arg(long, default_value_t = 50)]
         limit: i64,
+    },
+    /// Which campaign, offer, step, channel or week works; every number opens its rows
+    Funnel(Funnel),
+    /// Facts about this database that people set
+    Settings {
+        #[command(subcommand)]
+        command: Settings,
     },
     /// One person: company, state per campaign, touches
     Lead {

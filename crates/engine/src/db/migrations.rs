@@ -39,4 +39,5 @@ pub const MIGRATIONS: &[Migration] = migrations![
     15 "0015_csv_import",
     16 "0016_events_of_every_channel",
     18 "0018_inbox",
+    26 "0026_funnel",
 ];
