@@ -16,7 +16,7 @@ pub struct Listed {
     pub understand: Option<fn(&Delivery) -> Understood>,
     /// Blacks out secrets that the vendor puts into its payloads, before they are stored; None: it puts none there. Pure,
     /// and for any bytes at all.
-    pub redact: Option<fn(Vec<u8>) -> Vec<u8>>,
+    pub redact: Option<fn(&[u8]) -> Vec<u8>>,
     pub steps: &'static [Step],
 }
 
