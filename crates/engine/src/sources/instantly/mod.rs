@@ -10,6 +10,7 @@ mod mail;
 mod pages;
 mod tables;
 mod walks;
+pub mod webhooks;
 
 use futures::StreamExt;
 use futures::stream::BoxStream;
