@@ -38,4 +38,6 @@ pub const MIGRATIONS: &[Migration] = migrations![
     14 "0014_normalise_helpers",
     15 "0015_csv_import",
     16 "0016_events_of_every_channel",
+    21 "0021_instantly_webhooks",
+    22 "0022_linkedin",
 ];

@@ -15,4 +15,5 @@ mod import;
 mod local_server;
 mod mirror;
 mod own_database;
+mod roads;
 mod schema_doc;
