@@ -39,5 +39,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     15 "0015_csv_import",
     16 "0016_events_of_every_channel",
     18 "0018_inbox",
+    21 "0021_instantly_webhooks",
+    22 "0022_linkedin",
     26 "0026_funnel",
 ];

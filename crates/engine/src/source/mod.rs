@@ -4,6 +4,7 @@
 //! The delivery contract: pages may repeat, overlap, arrive late or shift while one walks. A source only has to give
 //! every record at least once before it says that a walk has ended; storing makes each of them one row.
 
+mod body;
 mod delivery;
 mod failure;
 mod step;
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
 
+pub(crate) use body::objects;
 pub use delivery::{Delivery, Understood};
 pub use failure::VendorError;
 pub use step::Step;

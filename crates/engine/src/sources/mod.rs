@@ -1,6 +1,7 @@
 //! The list of sources, and nothing else. A new vendor is its folder and one line here.
 
 pub mod instantly;
+pub mod linkedin;
 
 use crate::raw::RawTable;
 use crate::source::{Delivery, Step, Stream, Understood};
@@ -21,14 +22,24 @@ pub struct Listed {
 }
 
 /// Every source.
-pub const SOURCES: &[Listed] = &[Listed {
-    name: instantly::NAME,
-    streams: instantly::STREAMS,
-    further_tables: &[],
-    understand: None,
-    redact: None,
-    steps: instantly::STEPS,
-}];
+pub const SOURCES: &[Listed] = &[
+    Listed {
+        name: instantly::NAME,
+        streams: instantly::STREAMS,
+        further_tables: instantly::WEBHOOK_TABLES,
+        understand: Some(instantly::understand),
+        redact: None,
+        steps: instantly::STEPS,
+    },
+    Listed {
+        name: linkedin::NAME,
+        streams: &[],
+        further_tables: linkedin::TABLES,
+        understand: Some(linkedin::understand),
+        redact: None,
+        steps: linkedin::STEPS,
+    },
+];
 
 /// Every raw table, in the order of the streams.
 pub fn raw_tables() -> impl Iterator<Item = &'static RawTable> {

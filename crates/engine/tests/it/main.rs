@@ -16,4 +16,5 @@ mod import;
 mod local_server;
 mod mirror;
 mod own_database;
+mod roads;
 mod schema_doc;

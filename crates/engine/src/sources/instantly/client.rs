@@ -77,6 +77,11 @@ impl Request {
         Self { method: Method::POST, path: path.into(), query: Vec::new(), body: Some(body) }
     }
 
+    /// Without a body: the vendor refuses an empty one that calls itself JSON (fact sheet, 1).
+    pub fn post_bare(path: impl Into<String>) -> Self {
+        Self { method: Method::POST, path: path.into(), query: Vec::new(), body: None }
+    }
+
     pub fn query(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.query.push((name, value.into()));
         self
@@ -164,6 +169,16 @@ impl Client {
             usage.waited(pause);
             tokio::time::sleep(pause).await;
         }
+    }
+
+    /// Sends a request once: for writes, which the vendor cannot recognise when they are repeated (fact sheet, 1.4).
+    pub(super) async fn ask_once<T: Send + 'static>(
+        &self,
+        request: &Request,
+        usage: &Usage,
+        read: impl Fn(&Answer) -> std::result::Result<T, VendorError> + Send + 'static,
+    ) -> std::result::Result<T, VendorError> {
+        self.attempt(request, usage, read).await
     }
 
     /// Requests to `/emails*` that fit into one minute.

@@ -42,7 +42,7 @@ pub(super) fn event_date(f: &Fields) -> Option<Timestamp> {
 }
 
 /// Between 2000 and 2200: outside lies no mail of this trade, and PostgreSQL reads other years differently.
-fn in_range(at: Timestamp) -> bool {
+pub(super) fn in_range(at: Timestamp) -> bool {
     (946_684_800..7_258_118_400).contains(&at.as_second())
 }
 

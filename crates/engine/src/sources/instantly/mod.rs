@@ -10,16 +10,23 @@ mod mail;
 mod pages;
 mod tables;
 mod walks;
+mod webhook;
+pub mod webhooks;
 
 use futures::StreamExt;
 use futures::stream::BoxStream;
 
 pub use client::{Client, Request, Settings};
+pub use webhook::understand;
 
+use crate::raw::RawTable;
 use crate::source::{Lane, Page, Shape, Source, Step, Stream, VendorError, Walk};
 
 /// Column value, folder, argument.
 pub const NAME: &str = "instantly";
+
+/// Raw tables that come by webhook; the vendor's log of deliveries heals them.
+pub const WEBHOOK_TABLES: &[&RawTable] = &[&webhook::WEBHOOK_EVENTS];
 
 const EVERYTHING: Option<&str> = Some("true");
 
@@ -117,6 +124,8 @@ pub const STEPS: &[Step] = &[
     Step::new("lead fields", include_str!("normalise/32_lead_fields.sql")),
     Step::new("automatic replies", include_str!("normalise/40_automatic_replies.sql")),
     Step::new("events", include_str!("normalise/41_events.sql")),
+    Step::new("webhook events", include_str!("normalise/44_webhook_events.sql")),
+    Step::new("webhook troubles", include_str!("normalise/45_webhook_troubles.sql")),
     Step::new("late people", include_str!("normalise/42_late_people.sql")),
     Step::new("late campaigns", include_str!("normalise/43_late_campaigns.sql")),
     Step::new("enrollments", include_str!("normalise/50_enrollments.sql")),

@@ -227,7 +227,7 @@ fn key(f: &Fields, field: &str) -> Option<String> {
 }
 
 /// Text that is indexed: an index entry ends at 2,704 bytes, so it is cut; the whole is in the payload.
-fn name(f: &Fields, field: &str) -> Option<String> {
+pub(super) fn name(f: &Fields, field: &str) -> Option<String> {
     f.text(field).map(|text| text.chars().take(600).collect())
 }
 

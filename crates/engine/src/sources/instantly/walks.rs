@@ -222,7 +222,7 @@ pub(super) async fn email_detail(client: &Client, subject: Subject, usage: Arc<U
 }
 
 /// An id as one segment of a path.
-fn path_segment(id: &str) -> String {
+pub(super) fn path_segment(id: &str) -> String {
     id.bytes()
         .map(|b| {
             if b.is_ascii_alphanumeric() || b"-._~".contains(&b) {

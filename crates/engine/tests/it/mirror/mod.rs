@@ -15,6 +15,6 @@ mod people;
 mod raw_store;
 mod scopes;
 mod statements;
-mod support;
+pub(crate) mod support;
 mod tombstones;
 mod unchanged;

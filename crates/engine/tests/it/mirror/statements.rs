@@ -26,9 +26,11 @@ fn as_run(text: &str) -> Vec<String> {
     }
     sources::SOURCES
         .iter()
-        .flat_map(|source| source.streams)
-        .map(|stream| {
-            let table = stream.table;
+        .flat_map(|source| {
+            let streams = source.streams.iter().map(|stream| (stream.table, stream.complete_over));
+            streams.chain(source.further_tables.iter().map(|table| (*table, None)))
+        })
+        .map(|(table, complete_over)| {
             let list = |form: &dyn Fn(&str, &str) -> String| {
                 table.columns.iter().map(|c| form(c.0, c.1)).collect::<Vec<_>>().join(", ")
             };
@@ -39,7 +41,7 @@ fn as_run(text: &str) -> Vec<String> {
             text.replace("{table}", table.name)
                 .replace("{key}", table.key)
                 .replace("{same_record}", table.same_record)
-                .replace("{scope}", stream.complete_over.unwrap_or("true"))
+                .replace("{scope}", complete_over.unwrap_or("true"))
                 .replace("{parameters}", &parameters)
                 .replace("{names}", &list(&|name, _| name.to_owned()))
                 .replace("{typed}", &list(&|name, kind| format!("p.{name}::{kind} as {name}")))

@@ -15,7 +15,7 @@ use sqlx::{AssertSqlSafe, PgPool};
 use testkit::TestDatabase;
 
 /// Raw tables, with the column that is the record's key.
-pub(crate) const RAW: [&str; 8] = [
+pub(crate) const RAW: [&str; 10] = [
     "instantly_campaign_configs_raw",
     "instantly_campaigns_raw",
     "instantly_accounts_raw",
@@ -24,6 +24,8 @@ pub(crate) const RAW: [&str; 8] = [
     "instantly_steps_raw",
     "instantly_emails_raw",
     "instantly_email_details_raw",
+    "instantly_webhook_events_raw",
+    "linkedin_events_raw",
 ];
 const NORMALISED: [&str; 6] =
     ["companies", "leads", "lead_identities", "campaigns", "campaign_leads", "events"];

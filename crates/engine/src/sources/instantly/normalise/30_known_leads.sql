@@ -12,6 +12,11 @@ with addresses as (
     join instantly_emails_raw e on e.instantly_email_id = changed.record_key
    where changed.raw_table = 'instantly_emails_raw'
   union
+  select w.email_address
+    from changed
+    join instantly_webhook_events_raw w on w.event_key = changed.record_key
+   where changed.raw_table = 'instantly_webhook_events_raw'
+  union
   select contact_address
     from events
    where lead_id is null

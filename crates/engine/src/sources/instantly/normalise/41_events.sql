@@ -1,9 +1,16 @@
 -- Messages → events, one row a message by its natural key. Scheduled mail is no event yet. A message whose code
 -- nobody has explained is one if it came from outside: no reply may get lost. $1 now
 with touched as (
-  select distinct record_key as instantly_email_id
+  select record_key as instantly_email_id
     from changed
    where raw_table in ('instantly_emails_raw', 'instantly_email_details_raw')
+  union
+  -- step 40 may have learned that it was automatic
+  select w.instantly_email_id
+    from changed
+    join instantly_webhook_events_raw w on w.event_key = changed.record_key
+   where changed.raw_table = 'instantly_webhook_events_raw'
+     and w.event_type = 'email_auto_replied'
 ),
 messages as (
   select e.*,
@@ -22,6 +29,12 @@ messages as (
 withdrawn as (
   delete from events
    where natural_key in (select 'instantly:email:' || instantly_email_id from messages where kind is null)
+     -- the list may still call it scheduled when its sending was delivered already
+     and not exists (
+       select from instantly_webhook_events_raw w
+        where w.natural_key = events.natural_key
+          and w.event_type = 'email_sent'
+     )
   returning lead_id
 ),
 written as (

@@ -9,13 +9,29 @@ with newly_known as (
      and c.created_at = $1
    order by c.instantly_campaign_id, c.id
 ),
+touches_of_campaigns as (
+  select m.instantly_campaign_id,
+         'instantly:email:' || m.instantly_email_id as natural_key
+    from newly_known
+    join instantly_emails_raw m using (instantly_campaign_id)
+  union
+  select w.instantly_campaign_id,
+         w.natural_key
+    from newly_known
+    join instantly_webhook_events_raw w using (instantly_campaign_id)
+  union
+  select w.instantly_campaign_id,
+         'instantly:event:' || w.event_key
+    from newly_known
+    join instantly_webhook_events_raw w using (instantly_campaign_id)
+),
 linked as (
   update events e
      set campaign_id = c.id,
          updated_at = $1
     from newly_known c
-    join instantly_emails_raw m using (instantly_campaign_id)
-   where e.natural_key = 'instantly:email:' || m.instantly_email_id
+    join touches_of_campaigns m using (instantly_campaign_id)
+   where e.natural_key = m.natural_key
      and e.campaign_id is null
   returning e.lead_id
 ),

@@ -1,0 +1,5 @@
+//! Touches by webhook, log and list: every road ends in one row.
+
+mod instantly_webhooks;
+mod linkedin_webhooks;
+mod support;
