@@ -213,12 +213,14 @@ fn redact(source: &str, body: &mut Body) {
     else {
         return;
     };
-    let bytes = std::mem::take(&mut body.bytes);
-    match std::panic::catch_unwind(move || redact(bytes)) {
+    match std::panic::catch_unwind(|| redact(&body.bytes)) {
         Ok(bytes) => body.bytes = bytes,
-        Err(_) => tracing::error!(
-            source,
-            "a delivery could not be looked through for secrets; its body is not kept"
-        ),
+        Err(_) => {
+            body.bytes.clear();
+            tracing::error!(
+                source,
+                "a delivery could not be looked through for secrets; its body is not kept"
+            );
+        }
     }
 }
