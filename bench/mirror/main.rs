@@ -1,15 +1,15 @@
 //! Measures the mirror: 20,000 e-mails over HTTP into PostgreSQL, beside a program written by hand for this one job.
 //! Same pages, same server, each program a process of its own on a fresh database, in turns.
 
-mod child;
-mod place;
+mod written;
 
 use anyhow::{Result, ensure};
 use clap::Parser;
 use simulator::{Options, Simulator, Size};
 
-use child::Ran;
-use place::Place;
+use bench::child::{self, Ran};
+use bench::median;
+use bench::place::Place;
 
 #[derive(Parser)]
 struct Settings {
@@ -152,9 +152,10 @@ async fn pair(
         run(arguments).await?;
     }
     let first = run(runs[0]).await?;
-    fresh.mark().await?;
+    written::mark(&fresh.pool).await?;
     let second = run(runs[1]).await?;
-    let pair = Pair { first, second, rewritten: fresh.rewritten().await?, content: fresh.content().await? };
+    let rewritten = written::rewritten(&fresh.pool).await?;
+    let pair = Pair { first, second, rewritten, content: written::content(&fresh.pool).await? };
     fresh.pool.close().await;
     Ok(pair)
 }
@@ -172,10 +173,4 @@ fn own_seconds(ran: &Ran) -> Result<f64> {
 
 fn mebibytes(pair: &Pair) -> f64 {
     pair.first.peak_bytes.max(pair.second.peak_bytes) as f64 / f64::from(1 << 20)
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    if values.len() % 2 == 1 { values[middle] } else { (values[middle - 1] + values[middle]) / 2.0 }
 }

@@ -7,7 +7,7 @@
 //! - [`normalise`] runs a source's SQL steps: raw to leads, campaigns, events; rebuilds them from raw
 //! - [`identity`] who is who: pure functions
 //! - [`import`] a CSV list: kept, read, merged, reported, taken back
-//! - [`leads`], [`timeline`], [`overview`] what people ask
+//! - [`leads`], [`timeline`], [`overview`] what people ask; [`funnel`] which campaign, offer, step works
 //! - [`demo`] a database that holds the demo's simulated workspace
 //! - [`settings`] facts about this database; [`clock`], [`usage`], [`error`] what all rooms share
 
@@ -15,6 +15,7 @@ pub mod clock;
 pub mod db;
 pub mod demo;
 pub mod error;
+pub mod funnel;
 pub mod identity;
 pub mod import;
 pub mod leads;

@@ -9,6 +9,9 @@ use crate::Result;
 /// This database holds the demo's simulated workspace.
 pub const DEMO: &str = "demo";
 
+/// The zone in which days begin for figures.
+pub const TIME_ZONE: &str = "time_zone";
+
 /// The fact of that name, where it was ever set.
 pub async fn get(pool: &PgPool, name: &str) -> Result<Option<Value>> {
     Ok(sqlx::query_scalar("select value from touchline.settings where name = $1")

@@ -1,6 +1,7 @@
 //! Every command, one file each. Each opens the database, calls the engine, prints.
 
 mod demo;
+mod funnel;
 mod import;
 mod imports;
 mod lead;
@@ -12,6 +13,7 @@ mod rebuild;
 mod replies;
 mod schema;
 mod serve;
+mod settings;
 mod status;
 mod sync;
 mod up;
@@ -53,6 +55,8 @@ async fn on(database: &Database, cli: Cli) -> anyhow::Result<ExitCode> {
         },
         Command::Status => status::run(&global, database, &instantly).await,
         Command::Replies { unmatched, limit } => replies::run(&global, database, unmatched, limit).await,
+        Command::Funnel(asked) => funnel::run(&global, database, &asked).await,
+        Command::Settings { command } => settings::run(&global, database, command).await,
         Command::Timeline { email, limit } => lead::timeline(&global, database, &email, limit).await,
         Command::Lead { command: Lead::Show { email } } => lead::show(&global, database, &email).await,
         Command::Raw { command: Raw::Show { table, key, as_of, diff } } => {

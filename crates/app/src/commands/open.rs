@@ -3,7 +3,7 @@
 use engine::db::{self, Database};
 use engine::{Error, Result};
 
-use crate::config::{Command, Global, Imports};
+use crate::config::{Command, Global, Imports, Settings};
 use crate::output;
 
 /// What a command wants of the schema.
@@ -41,17 +41,20 @@ pub(super) async fn prepare(database: &Database, command: &Command, global: &Glo
 
 fn wants(command: &Command) -> Wants {
     match command {
+        Command::Settings { command: Settings::TimeZone { zone: None } } => Wants::CurrentOrRefused,
         Command::Up
         | Command::Demo { .. }
         | Command::Sync(_)
         | Command::Import(_)
         | Command::Imports { command: Imports::Undo { .. } | Imports::Redo { .. } }
         | Command::Rebuild { dry_run: false }
+        | Command::Settings { .. }
         | Command::Serve { .. } => Wants::Current,
         Command::Status
         | Command::Imports { .. }
         | Command::Rebuild { dry_run: true }
         | Command::Replies { .. }
+        | Command::Funnel(_)
         | Command::Timeline { .. }
         | Command::Lead { .. }
         | Command::Raw { .. }

@@ -92,6 +92,15 @@ pub(crate) enum Lead {
 }
 
 #[derive(Subcommand)]
+pub(crate) enum Settings {
+    /// The zone in which days begin for figures; setting another counts everything again
+    TimeZone {
+        /// Like Europe/Berlin; none: print the one that is set
+        zone: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
 pub(crate) enum Raw {
     /// One record, now, at a time, or the difference between two times
     Show {

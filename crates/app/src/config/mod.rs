@@ -1,6 +1,7 @@
 //! Arguments and environment. The only place that reads either.
 
 mod arguments;
+mod funnel;
 mod instantly;
 
 use std::path::PathBuf;
@@ -8,7 +9,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use engine::Error;
 
-pub(crate) use arguments::{Import, Imports, Lead, Raw, Sync};
+pub(crate) use arguments::{Import, Imports, Lead, Raw, Settings, Sync};
+pub(crate) use funnel::{Funnel, Since};
 pub(crate) use instantly::Instantly;
 
 /// What a sync can be told by the environment.
@@ -104,6 +106,13 @@ pub(crate) enum Command {
         /// At most so many
         #[arg(long, default_value_t = 50)]
         limit: i64,
+    },
+    /// Which campaign, offer, step, channel or week works; every number opens its rows
+    Funnel(Funnel),
+    /// Facts about this database that people set
+    Settings {
+        #[command(subcommand)]
+        command: Settings,
     },
     /// One person: company, state per campaign, touches
     Lead {

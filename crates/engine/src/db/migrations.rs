@@ -40,4 +40,5 @@ pub const MIGRATIONS: &[Migration] = migrations![
     16 "0016_events_of_every_channel",
     21 "0021_instantly_webhooks",
     22 "0022_linkedin",
+    26 "0026_funnel",
 ];

@@ -7,6 +7,7 @@ truncate
   instantly_campaign_configs_raw, instantly_leads_raw, instantly_steps_raw, instantly_email_details_raw,
   raw_history,
   touchline.streams, touchline.receipts, touchline.runs, touchline.walk_pages, touchline.changes,
+  touchline.reached, touchline.funnel_people, touchline.funnel_touches, touchline.funnel_changes,
   touchline.subjects, touchline.problems, touchline.settings,
   touchline.import_changes, touchline.import_rows, touchline.import_parts, touchline.imports, touchline.import_file_parts,
   touchline.import_files, touchline.import_mappings;

@@ -5,4 +5,9 @@ create temporary table changed (
 ) on commit drop;
 create temporary table touched_leads (
   lead_id  uuid primary key
+) on commit drop;
+create temporary table counted_again (
+  campaign_id  uuid,
+  changed_on   date not null,
+  lead_id      uuid
 ) on commit drop

@@ -12,6 +12,7 @@ use sqlx::{PgConnection, PgPool};
 pub use rebuild::{Rebuilt, rebuild};
 
 use crate::Result;
+use crate::funnel;
 use crate::sources;
 
 /// What one step wrote.
@@ -25,8 +26,7 @@ pub struct Written {
 /// meaning cannot be worked out is set aside and told; it does not hold up the others.
 pub async fn normalise(pool: &PgPool, now: Timestamp) -> Result<Vec<Written>> {
     // Most syncs bring nothing new; then not even the temporary tables are made.
-    let waiting: bool =
-        sqlx::query_scalar("select exists (select from touchline.changes)").fetch_one(pool).await?;
+    let waiting: bool = sqlx::query_scalar(include_str!("waiting.sql")).fetch_one(pool).await?;
     if !waiting {
         return Ok(Vec::new());
     }
@@ -42,7 +42,7 @@ async fn attempt(pool: &PgPool, now: Timestamp, entry: Option<i64>) -> Result<Ve
     begin(&mut tx).await?;
     let taken =
         sqlx::query(include_str!("take_changes.sql")).bind(entry).execute(&mut *tx).await?.rows_affected();
-    if taken == 0 {
+    if taken == 0 && entry.is_some() {
         return Ok(Vec::new());
     }
     let written = run_steps(&mut tx, now).await?;
@@ -68,5 +68,6 @@ async fn run_steps(tx: &mut PgConnection, now: Timestamp) -> Result<Vec<Written>
         tracing::debug!(step = step.name, rows, "normalised");
         written.push(Written { step: step.name, rows });
     }
+    written.extend(funnel::recount(tx).await?);
     Ok(written)
 }

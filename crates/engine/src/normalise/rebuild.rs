@@ -7,6 +7,7 @@ use sqlx::{AssertSqlSafe, PgPool};
 
 use super::{Written, begin, run_steps};
 use crate::Result;
+use crate::funnel;
 use crate::sources;
 
 /// What a rebuild found.
@@ -35,6 +36,7 @@ pub async fn rebuild(pool: &PgPool, now: Timestamp, look_only: bool) -> Result<R
     sqlx::query(include_str!("take_changes.sql")).bind(None::<i64>).execute(&mut *tx).await?;
     run_steps(&mut tx, now).await?;
     sqlx::raw_sql("truncate changed, touched_leads").execute(&mut *tx).await?;
+    funnel::count_everything_again(&mut tx).await?;
     let mut records = 0;
     for table in sources::raw_tables() {
         let every = format!(
@@ -49,6 +51,7 @@ pub async fn rebuild(pool: &PgPool, now: Timestamp, look_only: bool) -> Result<R
     let surplus = sqlx::query(include_str!("surplus_events.sql")).execute(&mut *tx).await?.rows_affected();
     let mut differences = vec![Written { step: "events without a raw message", rows: surplus }];
     differences.extend(run_steps(&mut tx, now).await?);
+    differences.push(funnel::check_sums(&mut tx).await?);
     differences.retain(|written| written.rows > 0);
     if look_only {
         tx.rollback().await?;

@@ -10,6 +10,7 @@ mod adoption_refusals;
 mod adoption_relaxes;
 mod adoption_support;
 mod connect;
+mod funnel;
 mod identity;
 mod import;
 mod local_server;

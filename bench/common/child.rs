@@ -2,31 +2,45 @@
 
 use std::io::Read;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{ChildStdin, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
 /// How a program ran.
-pub(crate) struct Ran {
+pub struct Ran {
     /// From its start to its end.
-    pub(crate) seconds: f64,
+    pub seconds: f64,
     /// The most memory it held at once (VmHWM), as last seen before it ended.
-    pub(crate) peak_bytes: u64,
-    pub(crate) printed: String,
+    pub peak_bytes: u64,
+    pub printed: String,
 }
 
 /// A program built beside this one.
-pub(crate) fn beside(name: &str) -> Result<Command> {
+pub fn beside(name: &str) -> Result<Command> {
     let path: PathBuf = std::env::current_exe()?.with_file_name(name);
-    ensure!(path.exists(), "{} is not built; `bin/bench mirror` builds it", path.display());
+    ensure!(path.exists(), "{} is not built; `bin/bench` builds it", path.display());
     Ok(Command::new(path))
 }
 
 /// Runs it; blocks, so the runtime needs a thread for everything else.
-pub(crate) fn run(mut command: Command) -> Result<Ran> {
+pub fn run(mut command: Command) -> Result<Ran> {
+    command.stdin(Stdio::null());
+    watched(command, None::<fn(ChildStdin)>)
+}
+
+/// Runs it and feeds its standard input from another thread.
+pub fn run_fed(mut command: Command, feed: impl FnOnce(ChildStdin) + Send + 'static) -> Result<Ran> {
+    command.stdin(Stdio::piped());
+    watched(command, Some(feed))
+}
+
+fn watched(mut command: Command, feed: Option<impl FnOnce(ChildStdin) + Send + 'static>) -> Result<Ran> {
     let began = Instant::now();
     let mut child = command.stdout(Stdio::piped()).spawn().context("starting a program")?;
+    if let (Some(feed), Some(stdin)) = (feed, child.stdin.take()) {
+        std::thread::spawn(move || feed(stdin));
+    }
     let mut stdout = child.stdout.take().context("its output")?;
     let reading = std::thread::spawn(move || {
         let mut text = String::new();
