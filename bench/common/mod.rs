@@ -2,7 +2,10 @@
 //! measured to the folders beside it.
 
 pub mod child;
+pub mod load;
+pub mod pgbench;
 pub mod place;
+pub mod world;
 
 /// The value in the middle.
 pub fn median(mut values: Vec<f64>) -> f64 {
