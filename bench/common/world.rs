@@ -75,7 +75,8 @@ pub fn lead(number: u64, size: &Size) -> Uuid {
 }
 
 /// The same id as pgbench makes it, of a variable `:lead`.
-pub const LEAD_IN_PGBENCH: &str = "('00000000-0000-4000-8000-' || lpad(to_hex(:lead::bigint), 12, '0'))::uuid";
+pub const LEAD_IN_PGBENCH: &str =
+    "('00000000-0000-4000-8000-' || lpad(to_hex(:lead::bigint), 12, '0'))::uuid";
 
 /// The value below which so many percent of ascending values lie.
 pub fn percentile(ascending: &[f64], percent: usize) -> f64 {
