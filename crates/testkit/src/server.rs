@@ -67,7 +67,7 @@ pub(crate) fn search() -> ServerSearch {
 /// For the server that all tests share: nothing has to outlive it.
 fn fast() -> Tuning {
     let mut tuning = quick_but_safe();
-    let further = [("synchronous_commit", "off"), ("full_page_writes", "off"), ("max_connections", "200")];
+    let further = [("synchronous_commit", "off"), ("full_page_writes", "off"), ("max_connections", "500")];
     tuning.settings.extend(further.map(|(name, value)| (name.into(), value.into())));
     tuning
 }

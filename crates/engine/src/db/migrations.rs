@@ -38,8 +38,8 @@ pub const MIGRATIONS: &[Migration] = migrations![
     14 "0014_normalise_helpers",
     15 "0015_csv_import",
     16 "0016_events_of_every_channel",
-    18 "0018_inbox",
-    21 "0021_instantly_webhooks",
-    22 "0022_linkedin",
-    26 "0026_funnel",
+    17 "0017_inbox",
+    18 "0018_instantly_webhooks",
+    19 "0019_linkedin",
+    20 "0020_funnel",
 ];

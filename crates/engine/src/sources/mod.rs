@@ -6,6 +6,9 @@ pub mod linkedin;
 use crate::raw::RawTable;
 use crate::source::{Delivery, Step, Stream, Understood};
 
+/// Gives a payload's bytes anew, its secrets blacked out.
+pub type Redact = fn(&[u8]) -> Vec<u8>;
+
 /// One vendor, for what works without a connection to it.
 #[derive(Debug)]
 pub struct Listed {
@@ -17,7 +20,7 @@ pub struct Listed {
     pub understand: Option<fn(&Delivery) -> Understood>,
     /// Blacks out secrets that the vendor puts into its payloads, before they are stored; None: it puts none there. Pure,
     /// and for any bytes at all.
-    pub redact: Option<fn(&[u8]) -> Vec<u8>>,
+    pub redact: Option<Redact>,
     pub steps: &'static [Step],
 }
 

@@ -1,4 +1,4 @@
--- 022 What LinkedIn tools tell by webhook or list, in the form of 002: one row for each thing they told.
+-- 019 What LinkedIn tools tell by webhook or list, in the form of 002: one row for each thing they told.
 create table linkedin_events_raw (
   event_key          text primary key,
   provider           text not null,

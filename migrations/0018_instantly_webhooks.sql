@@ -1,4 +1,4 @@
--- 021 What Instantly delivers by webhook, in the form of 002: one row an event, however often it is delivered or read
+-- 018 What Instantly delivers by webhook, in the form of 002: one row an event, however often it is delivered or read
 -- again from the vendor's log of deliveries.
 create table instantly_webhook_events_raw (
   event_key              text primary key,

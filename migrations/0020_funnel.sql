@@ -1,4 +1,4 @@
--- 026 The funnel, counted ahead: what each event counts for, who reached which stage when, and sums by day.
+-- 020 The funnel, counted ahead: what each event counts for, who reached which stage when, and sums by day.
 -- Sums are kept by what changed, so that a funnel over millions of events is read in milliseconds.
 
 create function touchline.time_zone()
