@@ -56,8 +56,18 @@ async fn every_statement_prepares_against_a_migrated_database() {
     let store = Store::new().await;
     let mut files = Vec::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for room in ["raw", "sync", "normalise", "sources", "overview", "leads", "connections", "inbox", "funnel", "states"]
-    {
+    for room in [
+        "raw",
+        "sync",
+        "normalise",
+        "sources",
+        "overview",
+        "leads",
+        "connections",
+        "inbox",
+        "funnel",
+        "states",
+    ] {
         statements(&root.join(room), &mut files);
     }
     files.push(root.join("timeline.sql"));
@@ -72,7 +82,8 @@ async fn every_statement_prepares_against_a_migrated_database() {
         // Two statements, run above; and a condition that only stands within another statement.
         if file.ends_with("normalise/changed.sql")
             || file.ends_with("states/temporary.sql")
-            || file.to_string_lossy().ends_with("_scope.sql") {
+            || file.to_string_lossy().ends_with("_scope.sql")
+        {
             continue;
         }
         for sql in as_run(&text) {
