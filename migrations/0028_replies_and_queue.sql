@@ -109,6 +109,37 @@ comment on column queue_decisions.taken_back_at is 'When it was taken back; it n
 comment on column queue_decisions.taken_back_by is 'Who took it back.';
 alter table queue_decisions enable row level security;
 
+create view touchline.decisions_in_force as
+select q.id,
+       q.item,
+       q.item_kind,
+       q.decision,
+       q.until,
+       q.note,
+       q.event_id,
+       q.campaign_lead_id,
+       q.lead_id,
+       q.touch_id,
+       e.event_source = 'manual' and e.event_type not like 'queue\_%' as has_touch,
+       q.decided_at
+  from queue_decisions q
+  left join events e on e.id = q.touch_id
+ where q.taken_back_at is null
+   and e.withdrawn_at is null;
+comment on view touchline.decisions_in_force is 'Decisions that count: neither they nor the touch that was logged with them were taken back.';
+comment on column touchline.decisions_in_force.id is 'As in queue_decisions.';
+comment on column touchline.decisions_in_force.item is 'As in queue_decisions.';
+comment on column touchline.decisions_in_force.item_kind is 'As in queue_decisions.';
+comment on column touchline.decisions_in_force.decision is 'As in queue_decisions.';
+comment on column touchline.decisions_in_force.until is 'As in queue_decisions.';
+comment on column touchline.decisions_in_force.note is 'As in queue_decisions.';
+comment on column touchline.decisions_in_force.event_id is 'As in queue_decisions.';
+comment on column touchline.decisions_in_force.campaign_lead_id is 'As in queue_decisions.';
+comment on column touchline.decisions_in_force.lead_id is 'As in queue_decisions.';
+comment on column touchline.decisions_in_force.touch_id is 'As in queue_decisions.';
+comment on column touchline.decisions_in_force.has_touch is 'True: a touch was logged with it, which counts as the attempt.';
+comment on column touchline.decisions_in_force.decided_at is 'As in queue_decisions.';
+
 -- Who answered, newest first, among millions of events; a call that was talked is an answer, too.
 create index events_answers_idx on events (event_timestamp desc, id desc)
  where event_type in ('email_replied', 'email_received', 'email_auto_replied', 'message_replied', 'call_completed') and withdrawn_at is null;
@@ -116,6 +147,8 @@ create index events_answers_idx on events (event_timestamp desc, id desc)
 create index events_attempts_idx on events (campaign_lead_id, event_timestamp desc) include (event_type)
  where event_type in ('call_completed', 'call_voicemail', 'call_no_answer', 'call_failed', 'connection_sent', 'connection_accepted', 'message_sent')
    and withdrawn_at is null;
+
+create index events_follow_up_idx on events (follow_up_at) where follow_up_at is not null and withdrawn_at is null;
 
 alter table leads add column if not exists time_zone text;
 comment on column leads.time_zone is 'IANA name of the zone the person lives in, where somebody said so; null: worked out from state, phone or country.';

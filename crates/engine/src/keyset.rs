@@ -55,7 +55,8 @@ mod tests {
 
     #[test]
     fn where_a_page_ends_comes_back_from_its_text() {
-        let after = After { rank: 2, at: Timestamp::constant(1_795_400_000, 123_456_000), id: Uuid::from_u128(7) };
+        let after =
+            After { rank: 2, at: Timestamp::constant(1_795_400_000, 123_456_000), id: Uuid::from_u128(7) };
         assert_eq!(after.to_string().parse::<After>().unwrap(), after);
         for wrong in ["", "1", "1.2", "1.2.3", "x.1.00000000000000000000000000000007"] {
             assert!(wrong.parse::<After>().is_err(), "{wrong}");

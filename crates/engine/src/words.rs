@@ -21,6 +21,11 @@ pub fn without_quote(text: &str) -> &str {
     text
 }
 
+/// The first words of what somebody wrote, on one line: no tags, no quoted mail.
+pub fn snippet(text: &str, limit: usize) -> String {
+    excerpt(without_quote(&words(text)), limit)
+}
+
 /// The first words of a text, on one line; HTML without its tags, control characters left out.
 pub fn excerpt(text: &str, limit: usize) -> String {
     let line = words(text).split_whitespace().collect::<Vec<_>>().join(" ");
