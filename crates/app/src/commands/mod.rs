@@ -57,6 +57,7 @@ async fn on(database: &Database, cli: Cli) -> anyhow::Result<ExitCode> {
             Imports::Redo { id } => imports::redo(&global, database, &id).await,
         },
         Command::Status => status::run(&global, database, &instantly).await,
+        Command::Queue(asked) => queue::run(&global, database, asked).await,
         Command::Replies(asked) => replies::run(&global, database, asked).await,
         Command::Funnel(asked) => funnel::run(&global, database, &asked).await,
         Command::Settings { command } => settings::run(&global, database, command).await,

@@ -51,6 +51,7 @@ fn wants(command: &Command) -> Wants {
         | Command::Connections { command: Connections::Add(_) }
         | Command::Settings { .. }
         | Command::Replies(Replies { command: Some(_), .. })
+        | Command::Queue(_)
         | Command::Serve(_) => Wants::Current,
         Command::Status
         | Command::Connections { .. }

@@ -16,7 +16,7 @@ pub(crate) use arguments::{Import, Imports, Lead, Raw, Settings, Sync};
 pub(crate) use connections::{Add, Connections, Deliveries, Place, Serve};
 pub(crate) use funnel::{Funnel, Since};
 pub(crate) use instantly::Instantly;
-pub(crate) use queue::{Replies, ReplyCommand};
+pub(crate) use queue::{Queue, QueueCommand, Replies, ReplyCommand, Said};
 
 /// What a sync can be told by the environment.
 const SYNC_HELP: &str = "\
@@ -97,6 +97,8 @@ pub(crate) enum Command {
     },
     /// Who answered, on every channel; what needs a person first
     Replies(Replies),
+    /// What is due and why; what people decide about it
+    Queue(Queue),
     /// One person's touches over all channels, newest first
     Timeline {
         /// Any address the person is known by

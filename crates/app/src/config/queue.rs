@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 use engine::funnel::Channel;
 use engine::keyset::After;
+use engine::queue::Item;
 use uuid::Uuid;
 
 use super::times::{When, when};
@@ -48,6 +49,57 @@ pub(crate) enum ReplyCommand {
         #[arg(long)]
         note: Option<String>,
     },
+}
+
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Queue {
+    #[command(subcommand)]
+    pub(crate) command: QueueCommand,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum QueueCommand {
+    /// It is done
+    Done {
+        /// Its id, as the queue shows it
+        item: Item,
+        #[command(flatten)]
+        said: Said,
+    },
+    /// Not this time; it counts as an attempt
+    Skip {
+        /// Its id, as the queue shows it
+        item: Item,
+        #[command(flatten)]
+        said: Said,
+    },
+    /// Ask again later
+    Snooze {
+        /// Its id, as the queue shows it
+        item: Item,
+        /// Until when: 2h, 3d, tomorrow, a date, a time
+        #[arg(long, value_parser = when, default_value = "1d")]
+        until: When,
+        #[command(flatten)]
+        said: Said,
+    },
+    /// Take a decision back
+    Undo {
+        /// The decision, as it was told; none: the latest
+        decision: Option<Uuid>,
+    },
+}
+
+/// What a person says with a decision.
+#[derive(Args)]
+pub(crate) struct Said {
+    /// Why
+    #[arg(long)]
+    pub(crate) note: Option<String>,
+    /// What came of it: interested, not-interested, meeting, callback, voicemail, no-answer, …
+    #[arg(long)]
+    pub(crate) outcome: Option<String>,
 }
 
 pub(super) fn channel(text: &str) -> Result<Channel, String> {
