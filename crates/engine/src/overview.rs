@@ -1,8 +1,11 @@
 //! How much there is of each kind. Leaves who answered to `replies`, freshness and receipts to `sync::status`.
 
+mod pulse;
+
 use serde::Serialize;
 use sqlx::{PgPool, Row};
 
+pub use self::pulse::{Freshness, MANY, Pulse, pulse};
 use crate::Result;
 
 /// Rows per kind. Counts what is there; not for tables of millions on a page.
