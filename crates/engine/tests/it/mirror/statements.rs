@@ -67,6 +67,8 @@ async fn every_statement_prepares_against_a_migrated_database() {
         "inbox",
         "funnel",
         "states",
+        "replies",
+        "queue",
     ] {
         statements(&root.join(room), &mut files);
     }
