@@ -133,7 +133,7 @@ async fn every_filter_finds_what_its_rows_say() {
         (searched("OYEL"), "last_name = 'Oyelaran'".into()),
         (searched(" jane oye "), "first_name = 'Jane' and last_name = 'Oyelaran'".into()),
         (searched("de vries"), "last_name = 'de Vries'".into()),
-        (searched("lead33@"), "email = 'lead33@example.com'".into()),
+        (searched("lead34@"), "email = 'lead34@example.com'".into()),
         (searched("acme"), "company_id is not null".into()),
         (searched("acme ful"), "company_id is not null".into()),
         (searched("100%"), "first_name = '100%'".into()),
