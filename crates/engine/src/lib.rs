@@ -10,7 +10,7 @@
 //! - [`identity`] who is who: pure functions
 //! - [`import`] a CSV list: kept, read, merged, reported, taken back
 //! - [`replies`] who answered, [`queue`] what is due and why; [`offers`], [`campaigns`], [`companies`] made, edited, read
-//! - [`leads`], [`timeline`], [`overview`] what people ask; [`funnel`] which campaign, offer, step works
+//! - [`leads`], [`timeline`], [`overview`] what people ask; [`views`] names for lists of it; [`funnel`] which campaign, offer, step works
 //! - [`demo`] a database that holds the demo's simulated workspace
 //! - [`settings`] facts about this database; [`clock`], [`usage`], [`keyset`], [`words`], [`error`] what all rooms share
 
@@ -37,6 +37,7 @@ pub mod states;
 pub mod sync;
 pub mod timeline;
 pub mod usage;
+pub mod views;
 pub mod words;
 
 pub use error::{Error, Result};
