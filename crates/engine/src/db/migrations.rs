@@ -46,4 +46,5 @@ pub const MIGRATIONS: &[Migration] = migrations![
     22 "0022_stop_signals",
     28 "0028_replies_and_queue",
     29 "0029_zones",
+    25 "0025_vapi",
 ];
