@@ -6,18 +6,24 @@
 //! - [`sync`] pulls a source from its cursors to its end, with a receipt
 //! - [`normalise`] runs a source's SQL steps: raw to leads, campaigns, events; rebuilds them from raw
 //! - [`connections`] who may send webhooks, and their secrets; [`inbox`] receives deliveries, and understands them later
+//! - [`actor`] who acts and what they may; [`users`], [`sessions`], [`api_keys`] who may enter; [`audit`] who did what;
+//!   [`idempotency`] a write that is asked for twice is done once
 //! - [`identity`] who is who: pure functions
 //! - [`import`] a CSV list: kept, read, merged, reported, taken back
 //! - [`leads`], [`timeline`], [`overview`] what people ask; [`funnel`] which campaign, offer, step works
 //! - [`demo`] a database that holds the demo's simulated workspace
 //! - [`settings`] facts about this database; [`clock`], [`usage`], [`error`] what all rooms share
 
+pub mod actor;
+pub mod api_keys;
+pub mod audit;
 pub mod clock;
 pub mod connections;
 pub mod db;
 pub mod demo;
 pub mod error;
 pub mod funnel;
+pub mod idempotency;
 pub mod identity;
 pub mod import;
 pub mod inbox;
@@ -25,12 +31,14 @@ pub mod leads;
 pub mod normalise;
 pub mod overview;
 pub mod raw;
+pub mod sessions;
 pub mod settings;
 pub mod source;
 pub mod sources;
 pub mod sync;
 pub mod timeline;
 pub mod usage;
+pub mod users;
 
 pub use error::{Error, Result};
 /// Connections to the database, for rooms that hand them to the engine's functions.
