@@ -10,7 +10,7 @@ use engine::users::{self, New, User, setup};
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::config::{self, Global, Password};
+use crate::config::{self, Global};
 use crate::output;
 
 pub(super) async fn run(global: &Global, database: &Database, asked: config::User) -> anyhow::Result<ExitCode> {

@@ -15,40 +15,39 @@ const PER_ACCOUNT: i32 = 30;
 /// Failures an address may have.
 const PER_ADDRESS: i32 = 10;
 
-/// Counts an attempt, or refuses it.
+/// Counts an attempt, or refuses it. An address that tries too often is refused before it is counted against the account:
+/// else one stranger could lock anybody out.
 pub(super) async fn count(pool: &PgPool, account: &str, address: &str, now: Timestamp) -> Result<()> {
-    let began = now.checked_sub(WINDOW).unwrap_or(Timestamp::MIN);
-    let counted: Vec<(String, i32, i64)> = sqlx::query_as(include_str!("count_attempt.sql"))
-        .bind(["account", "address"])
-        .bind(keys(account, address))
-        .bind(now.to_sqlx())
-        .bind(began.to_sqlx())
-        .fetch_all(pool)
-        .await?;
-    let over = |(kind, failed, seconds): (String, i32, i64)| {
-        let most = if kind == "account" { PER_ACCOUNT } else { PER_ADDRESS };
-        (failed > most).then_some(seconds)
-    };
-    match counted.into_iter().filter_map(over).max() {
-        None => Ok(()),
-        Some(seconds) => Err(Error::TooOften {
-            what: "too many sign-ins failed in a row".into(),
-            hint: format!("try again in {} minutes", seconds.max(1).div_euclid(60) + 1),
-            seconds: seconds.max(1),
-        }),
+    for (kind, given, most) in [("address", address, PER_ADDRESS), ("account", account, PER_ACCOUNT)] {
+        let (failed, seconds): (i32, i64) = sqlx::query_as(include_str!("count_attempt.sql"))
+            .bind(kind)
+            .bind(key(given))
+            .bind(now.to_sqlx())
+            .bind(now.checked_sub(WINDOW).unwrap_or(Timestamp::MIN).to_sqlx())
+            .fetch_one(pool)
+            .await?;
+        if failed > most {
+            let seconds = seconds.max(1);
+            return Err(Error::TooOften {
+                what: "too many sign-ins failed in a row".into(),
+                hint: format!("try again in {} minutes", seconds.div_euclid(60) + 1),
+                seconds,
+            });
+        }
     }
+    Ok(())
 }
 
 /// Takes a count back: the attempt succeeded.
 pub(super) async fn forgive(pool: &PgPool, account: &str, address: &str) -> Result<()> {
     sqlx::query(include_str!("forgive_attempt.sql"))
-        .bind(["account", "address"])
-        .bind(keys(account, address))
+        .bind(vec!["account", "address"])
+        .bind(vec![key(account), key(address)])
         .execute(pool)
         .await?;
     Ok(())
 }
 
-fn keys(account: &str, address: &str) -> Vec<Vec<u8>> {
-    [account, address].map(|key| digest(key.as_bytes()).to_vec()).into()
+fn key(given: &str) -> Vec<u8> {
+    digest(given.as_bytes()).to_vec()
 }
