@@ -1,10 +1,13 @@
 //! What is in the mirror and what needs a person: counts, who answered, replies nobody is known for.
 //! Leaves freshness and receipts to `sync::status`.
 
+mod pulse;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{PgPool, Row};
 
+pub use self::pulse::{Freshness, MANY, Pulse, pulse};
 use crate::Result;
 
 /// Rows per kind. Counts what is there; not for tables of millions on a page.

@@ -13,7 +13,11 @@ use uuid::Uuid;
 use crate::config::{self, Global};
 use crate::output;
 
-pub(super) async fn run(global: &Global, database: &Database, asked: config::Audit) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(
+    global: &Global,
+    database: &Database,
+    asked: config::Audit,
+) -> anyhow::Result<ExitCode> {
     let pool = database.pool();
     let user_id = match &asked.user {
         Some(named) => Some(users::find(pool, named).await?.id),
@@ -54,10 +58,7 @@ fn line(entry: &Entry) -> Vec<String> {
 }
 
 /// Notes a command that writes, before it begins.
-pub(super) async fn begin(
-    database: &Database,
-    invocation: &config::Invocation,
-) -> engine::Result<Begun> {
+pub(super) async fn begin(database: &Database, invocation: &config::Invocation) -> engine::Result<Begun> {
     let write = Write {
         action: &invocation.action,
         subject: invocation.subject.as_deref(),

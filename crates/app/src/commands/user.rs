@@ -13,7 +13,11 @@ use serde_json::json;
 use crate::config::{self, Global};
 use crate::output;
 
-pub(super) async fn run(global: &Global, database: &Database, asked: config::User) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(
+    global: &Global,
+    database: &Database,
+    asked: config::User,
+) -> anyhow::Result<ExitCode> {
     let (pool, now) = (database.pool(), Timestamp::now());
     match asked {
         config::User::Add { email, role, name, password } => {

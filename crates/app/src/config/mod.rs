@@ -17,7 +17,7 @@ pub(crate) use connections::{Add, Connections, Deliveries, Place, Serve};
 pub(crate) use funnel::{Funnel, Since};
 pub(crate) use instantly::Instantly;
 pub(crate) use invocation::Invocation;
-pub(crate) use people::{Audit, Key, Password, User};
+pub(crate) use people::{Audit, Key, User};
 
 /// What a sync can be told by the environment.
 const SYNC_HELP: &str = "\

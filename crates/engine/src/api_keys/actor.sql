@@ -4,7 +4,7 @@ select k.id,
        k.label,
        k.scopes,
        u.role,
-       k.last_used_at is null or k.last_used_at < $2 - interval '1 minute' as is_to_be_noted
+       k.last_used_at is null or k.last_used_at < $2::timestamptz - interval '1 minute' as is_to_be_noted
   from touchline.api_keys k
   left join users u on u.id = k.user_id
  where k.sha256 = $1

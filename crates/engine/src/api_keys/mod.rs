@@ -93,7 +93,8 @@ pub async fn list(pool: &PgPool, user_id: Option<Uuid>) -> Result<Vec<ApiKey>> {
 /// Refuses a key from now on; again changes nothing.
 pub async fn revoke(pool: &PgPool, named: &str, now: Timestamp) -> Result<ApiKey> {
     let key = find(pool, named).await?;
-    let row = sqlx::query(include_str!("revoke.sql")).bind(key.id).bind(now.to_sqlx()).fetch_one(pool).await?;
+    let row =
+        sqlx::query(include_str!("revoke.sql")).bind(key.id).bind(now.to_sqlx()).fetch_one(pool).await?;
     read(&row)
 }
 

@@ -65,7 +65,13 @@ pub async fn begin(pool: &PgPool, actor: &Actor, write: &Write<'_>, now: Timesta
 }
 
 /// Adds the outcome.
-pub async fn settle(pool: &PgPool, begun: Begun, outcome: Outcome, status: &str, now: Timestamp) -> Result<()> {
+pub async fn settle(
+    pool: &PgPool,
+    begun: Begun,
+    outcome: Outcome,
+    status: &str,
+    now: Timestamp,
+) -> Result<()> {
     sqlx::query(
         "update touchline.audit set outcome = $2, status = $3, settled_at = $4 where id = $1 and outcome is null",
     )

@@ -3,7 +3,7 @@
 with gone as (
   delete from touchline.sessions
    where user_id = $2
-     and least(expires_at, ended_at) < $4 - interval '90 days'
+     and least(expires_at, ended_at) < $4::timestamptz - interval '90 days'
 ),
 noted as (
   update users

@@ -3,7 +3,7 @@ select s.id,
        s.user_id,
        coalesce(nullif(btrim(u.full_name), ''), u.email, '(no name)') as label,
        u.role,
-       s.last_seen_at < $2 - interval '1 minute' as is_to_be_noted
+       s.last_seen_at < $2::timestamptz - interval '1 minute' as is_to_be_noted
   from touchline.sessions s
   join users u on u.id = s.user_id
  where s.sha256 = $1

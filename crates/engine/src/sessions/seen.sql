@@ -2,6 +2,6 @@
 -- $4 when the longest-lived one of now began.
 update touchline.sessions
    set last_seen_at = $2,
-       expires_at = greatest(expires_at, least($3, created_at + ($2 - $4)))
+       expires_at = greatest(expires_at, least($3, created_at + ($2::timestamptz - $4::timestamptz)))
  where id = $1
    and ended_at is null

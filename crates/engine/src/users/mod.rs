@@ -178,10 +178,11 @@ async fn shut_out(connection: &mut PgConnection, user_id: Uuid, now: Timestamp) 
 /// Refuses to take the last admin's keys of the house. Locks all admins, so that two who do it at once do not both
 /// see the other.
 async fn keep_an_admin(connection: &mut PgConnection, user: &User) -> Result<()> {
-    let admins: Vec<Uuid> =
-        sqlx::query_scalar("select id from users where role = 'admin' and disabled_at is null order by id for update")
-            .fetch_all(connection)
-            .await?;
+    let admins: Vec<Uuid> = sqlx::query_scalar(
+        "select id from users where role = 'admin' and disabled_at is null order by id for update",
+    )
+    .fetch_all(connection)
+    .await?;
     if admins == [user.id] {
         return Err(Error::conflict(
             format!("{} is the only admin who can enter", user.name()),

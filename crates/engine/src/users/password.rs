@@ -17,7 +17,8 @@ const LONGEST: usize = 1024;
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
 /// What a password is compared with where the account does not exist, so that the answer takes as long.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Refuses what is guessed first.
 pub(super) fn check(password: &str, email: &str) -> Result<()> {
@@ -34,7 +35,8 @@ pub(super) fn check(password: &str, email: &str) -> Result<()> {
     let account = email.split('@').next().unwrap_or(email).to_lowercase();
     let without_account = plain.replace(&email.to_lowercase(), "").replace(&account, "");
     let different: std::collections::BTreeSet<char> = without_account.chars().collect();
-    if different.len() < 5 || COMMON.iter().any(|common| plain.contains(common) && letters < common.len() + 6) {
+    if different.len() < 5 || COMMON.iter().any(|common| plain.contains(common) && letters < common.len() + 6)
+    {
         return refused(
             "that password is one of the first to be tried",
             "take four words in a row, or let a password manager make one",
@@ -44,20 +46,24 @@ pub(super) fn check(password: &str, email: &str) -> Result<()> {
 }
 
 /// Beginnings of what people take most.
-const COMMON: &[&str] = &["password", "passwort", "1234567890", "qwertyuiop", "qwertzuiop", "letmein", "touchline"];
+const COMMON: &[&str] =
+    &["password", "passwort", "1234567890", "qwertyuiop", "qwertzuiop", "letmein", "touchline"];
 
 /// The hash to keep, in PHC form.
 pub(super) async fn hash(password: &str) -> Result<String> {
     let mut salt = [0u8; 16];
-    rand::fill(&mut salt)
-        .map_err(|_| Error::conflict("the machine gave no random bytes", "try again; without them no hash is safe"))?;
+    rand::fill(&mut salt).map_err(|_| {
+        Error::conflict("the machine gave no random bytes", "try again; without them no hash is safe")
+    })?;
     let password = password.to_owned();
     let hashed = slowly(move || {
         let hashed: std::result::Result<PasswordHash, _> =
             hasher().hash_password_with_salt(password.as_bytes(), &salt);
         hashed.map(|hash| hash.to_string()).ok()
     });
-    hashed.await?.ok_or_else(|| Error::invalid_field("password", "that password cannot be hashed", "take another"))
+    hashed
+        .await?
+        .ok_or_else(|| Error::invalid_field("password", "that password cannot be hashed", "take another"))
 }
 
 /// Whether it is the password of that hash; None: no such account, and false after the same time.
@@ -81,6 +87,9 @@ fn hasher() -> Argon2<'static> {
 
 async fn slowly<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     let failed = |_| Error::conflict("the password could not be checked", "try again");
-    let _turn = AT_ONCE.acquire().await.map_err(|_| Error::conflict("the password could not be checked", "try again"))?;
+    let _turn = AT_ONCE
+        .acquire()
+        .await
+        .map_err(|_| Error::conflict("the password could not be checked", "try again"))?;
     tokio::task::spawn_blocking(work).await.map_err(failed)
 }

@@ -125,12 +125,7 @@ pub async fn choose(
 }
 
 /// Adds somebody with a password, both or neither.
-pub async fn add_with_password(
-    pool: &PgPool,
-    new: New<'_>,
-    password: &str,
-    now: Timestamp,
-) -> Result<User> {
+pub async fn add_with_password(pool: &PgPool, new: New<'_>, password: &str, now: Timestamp) -> Result<User> {
     password::check(password, new.email)?;
     let hash = password::hash(password).await?;
     let mut tx = pool.begin().await?;

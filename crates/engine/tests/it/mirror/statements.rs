@@ -56,8 +56,22 @@ async fn every_statement_prepares_against_a_migrated_database() {
     let store = Store::new().await;
     let mut files = Vec::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for room in ["raw", "sync", "normalise", "sources", "overview", "leads", "connections", "inbox", "funnel", "users", "sessions", "api_keys", "audit", "idempotency"]
-    {
+    for room in [
+        "raw",
+        "sync",
+        "normalise",
+        "sources",
+        "overview",
+        "leads",
+        "connections",
+        "inbox",
+        "funnel",
+        "users",
+        "sessions",
+        "api_keys",
+        "audit",
+        "idempotency",
+    ] {
         statements(&root.join(room), &mut files);
     }
     files.push(root.join("timeline.sql"));

@@ -23,7 +23,8 @@ async fn an_entry_can_be_settled_once_and_never_be_changed_or_taken_out() {
     assert_eq!((open[0].outcome.as_deref(), open[0].subject.as_deref()), (None, Some("crm")));
     audit::settle(pool, begun, Outcome::Done, "201", now()).await.unwrap();
     audit::settle(pool, begun, Outcome::Failed, "500", now()).await.unwrap();
-    let entry = &audit::list(pool, &Filter { subject: Some("crm"), ..Filter::default() }, 10).await.unwrap()[0];
+    let entry =
+        &audit::list(pool, &Filter { subject: Some("crm"), ..Filter::default() }, 10).await.unwrap()[0];
     assert_eq!((entry.outcome.as_deref(), entry.status.as_deref()), (Some("done"), Some("201")));
     assert_eq!((entry.actor.as_str(), entry.actor_label.as_str()), ("command", "jane"));
 

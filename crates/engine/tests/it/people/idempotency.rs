@@ -40,7 +40,10 @@ async fn of_many_at_once_one_does_it_and_the_others_get_its_answer() {
     let other = claim(pool, "owner", "k", b"{ }", 0).await.unwrap_err();
     assert!(matches!(&other, Error::Invalid { field: Some(f), .. } if f == "Idempotency-Key"), "{other}");
     assert!(matches!(claim(pool, "key:1", "k", b"{}", 0).await.unwrap(), Claim::Mine(_)), "another's key");
-    assert!(matches!(claim(pool, "owner", "k", b"{ }", 25 * 60).await.unwrap(), Claim::Mine(_)), "a day later");
+    assert!(
+        matches!(claim(pool, "owner", "k", b"{ }", 25 * 60).await.unwrap(), Claim::Mine(_)),
+        "a day later"
+    );
 }
 
 #[tokio::test]

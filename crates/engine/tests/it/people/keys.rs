@@ -15,7 +15,8 @@ fn key<'a>(label: &'a str, scopes: &'a [Scope]) -> New<'a> {
 async fn a_key_is_kept_as_a_digest_and_opens_what_it_was_made_for() {
     let database = testkit::database().await;
     let pool = database.pool();
-    let (made, secret) = api_keys::add(pool, key("crm", &[Scope::Touches, Scope::Read]), now()).await.unwrap();
+    let (made, secret) =
+        api_keys::add(pool, key("crm", &[Scope::Touches, Scope::Read]), now()).await.unwrap();
     assert!(secret.reveal().starts_with(&made.hint) && secret.reveal().len() > 60);
     let rows: String = sqlx::query_scalar("select json_agg(k)::text from touchline.api_keys k")
         .fetch_one(pool)
@@ -64,7 +65,8 @@ async fn a_key_needs_a_name_a_scope_and_time_to_live() {
     let database = testkit::database().await;
     let pool = database.pool();
     let past = New { expires_at: Some(now()), ..key("late", &[Scope::Read]) };
-    for (new, named) in [(key(" ", &[Scope::Read]), "label"), (key("x", &[]), "scopes"), (past, "expires_at")] {
+    for (new, named) in [(key(" ", &[Scope::Read]), "label"), (key("x", &[]), "scopes"), (past, "expires_at")]
+    {
         let refused = api_keys::add(pool, new, now()).await.unwrap_err();
         assert!(matches!(&refused, Error::Invalid { field: Some(field), .. } if field == named), "{refused}");
     }

@@ -15,7 +15,8 @@ async fn whoever_knows_the_password_is_signed_in_until_they_sign_out() {
     let database = testkit::database().await;
     let pool = database.pool();
     let user = somebody(pool, "jane@acme.example", Role::Member).await;
-    let begun = sessions::sign_in(pool, " JANE@acme.example", PASSWORD, from("192.0.2.1"), now()).await.unwrap();
+    let begun =
+        sessions::sign_in(pool, " JANE@acme.example", PASSWORD, from("192.0.2.1"), now()).await.unwrap();
     let actor = sessions::find(pool, begun.token.reveal(), now()).await.unwrap().unwrap();
     assert_eq!((actor.user_id, actor.role, actor.label.as_str()), (Some(user.id), Role::Member, "Jane Doe"));
     let kept: Vec<u8> =
@@ -52,7 +53,8 @@ async fn a_wrong_password_and_an_unknown_account_get_the_same_answer() {
     let database = testkit::database().await;
     let pool = database.pool();
     somebody(pool, "jane@acme.example", Role::Member).await;
-    let wrong = sessions::sign_in(pool, "jane@acme.example", "something else", from("192.0.2.1"), now()).await;
+    let wrong =
+        sessions::sign_in(pool, "jane@acme.example", "something else", from("192.0.2.1"), now()).await;
     let nobody = sessions::sign_in(pool, "eve@acme.example", PASSWORD, from("192.0.2.1"), now()).await;
     let (wrong, nobody) = (wrong.unwrap_err(), nobody.unwrap_err());
     assert_eq!((wrong.to_string(), wrong.hint()), (nobody.to_string(), nobody.hint()));
@@ -105,7 +107,9 @@ async fn an_account_tried_from_everywhere_is_closed_for_a_while() {
     }
     // Old counts go.
     for n in 0..5 {
-        let _ = sessions::sign_in(pool, "x@acme.example", "a guess", from(&format!("198.51.100.{n}")), later(60)).await;
+        let _ =
+            sessions::sign_in(pool, "x@acme.example", "a guess", from(&format!("198.51.100.{n}")), later(60))
+                .await;
     }
     let left: i64 =
         sqlx::query_scalar("select count(*) from touchline.sign_in_attempts").fetch_one(pool).await.unwrap();

@@ -82,7 +82,10 @@ async fn whoever_is_shut_out_is_out_at_once_and_may_be_let_in_again() {
     assert!(matches!(setup::give(pool, &disabled, now()).await, Err(Error::Conflict { .. })));
 
     users::enable(pool, "jane@acme.example", now()).await.unwrap();
-    assert!(sessions::find(pool, begun.token.reveal(), now()).await.unwrap().is_none(), "the old one is over");
+    assert!(
+        sessions::find(pool, begun.token.reveal(), now()).await.unwrap().is_none(),
+        "the old one is over"
+    );
     sessions::sign_in(pool, "jane@acme.example", PASSWORD, Browser::default(), now()).await.unwrap();
 }
 
@@ -152,11 +155,15 @@ async fn passwords_that_are_tried_first_are_refused_and_none_is_kept_in_clear() 
     {
         let new = New { email: "jane@acme.example", full_name: None, role: Role::Member };
         let refused = setup::add_with_password(pool, new, weak, now()).await.unwrap_err();
-        assert!(matches!(&refused, Error::Invalid { field: Some(f), .. } if f == "password"), "{weak}: {refused}");
+        assert!(
+            matches!(&refused, Error::Invalid { field: Some(f), .. } if f == "password"),
+            "{weak}: {refused}"
+        );
         assert!(refused.hint().is_some());
     }
     assert!(users::list(pool).await.unwrap().is_empty(), "a refused password leaves no user behind");
     somebody(pool, "jane@acme.example", Role::Member).await;
-    let kept: String = sqlx::query_scalar("select argon2 from touchline.passwords").fetch_one(pool).await.unwrap();
+    let kept: String =
+        sqlx::query_scalar("select argon2 from touchline.passwords").fetch_one(pool).await.unwrap();
     assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
 }
