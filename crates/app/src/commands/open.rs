@@ -3,7 +3,7 @@
 use engine::db::{self, Database};
 use engine::{Error, Result};
 
-use crate::config::{Command, Connections, Deliveries, Global, Imports, Key, Settings, User};
+use crate::config::{Command, Connections, Deliveries, Global, Imports, Key, Replies, Settings, User};
 use crate::output;
 
 /// What a command wants of the schema.
@@ -72,13 +72,15 @@ fn wants(command: &Command) -> Wants {
                 | User::Password { .. },
         }
         | Command::Key { command: Key::Add { .. } | Key::Revoke { .. } }
+        | Command::Replies(Replies { command: Some(_), .. })
+        | Command::Queue(_)
         | Command::Serve(_) => Wants::Current,
         Command::Status
         | Command::Connections { .. }
         | Command::Deliveries { .. }
         | Command::Imports { .. }
         | Command::Rebuild { dry_run: true }
-        | Command::Replies { .. }
+        | Command::Replies(Replies { command: None, .. })
         | Command::Funnel(_)
         | Command::Timeline { .. }
         | Command::Lead { .. }

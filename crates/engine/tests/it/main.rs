@@ -17,5 +17,6 @@ mod local_server;
 mod mirror;
 mod own_database;
 mod people;
+mod replies;
 mod roads;
 mod schema_doc;
