@@ -48,4 +48,6 @@ pub const MIGRATIONS: &[Migration] = migrations![
     28 "0028_replies_and_queue",
     29 "0029_zones",
     42 "0042_lead_lists",
+    37 "0037_people",
+    38 "0038_audit",
 ];
