@@ -17,6 +17,7 @@ mod lead_lists;
 mod local_server;
 mod mirror;
 mod own_database;
+mod people;
 mod replies;
 mod roads;
 mod schema_doc;
