@@ -6,6 +6,7 @@
 //! - [`sync`] pulls a source from its cursors to its end, with a receipt
 //! - [`normalise`] runs a source's SQL steps: raw to leads, campaigns, events; rebuilds them from raw
 //! - [`connections`] who may send webhooks, and their secrets; [`inbox`] receives deliveries, and understands them later
+//! - [`schedule`] what runs by itself while a server is up
 //! - [`identity`] who is who: pure functions
 //! - [`import`] a CSV list: kept, read, merged, reported, taken back
 //! - [`leads`], [`timeline`], [`overview`] what people ask; [`funnel`] which campaign, offer, step works
@@ -25,6 +26,7 @@ pub mod leads;
 pub mod normalise;
 pub mod overview;
 pub mod raw;
+pub mod schedule;
 pub mod settings;
 pub mod source;
 pub mod sources;

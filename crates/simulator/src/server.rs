@@ -263,8 +263,7 @@ impl Shared {
     fn may(&self, (resource, action): (&str, &str)) -> bool {
         let access = lock(&self.access);
         let all = |action: &str| format!("all:{action}");
-        let enough =
-            [format!("{resource}:{action}"), format!("{resource}:all"), all(action), all("all")];
+        let enough = [format!("{resource}:{action}"), format!("{resource}:all"), all(action), all("all")];
         access.scopes.iter().any(|scope| enough.contains(scope))
     }
 }

@@ -43,4 +43,5 @@ pub const MIGRATIONS: &[Migration] = migrations![
     19 "0019_linkedin",
     20 "0020_funnel",
     21 "0021_stops",
+    31 "0031_schedule",
 ];

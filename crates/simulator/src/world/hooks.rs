@@ -335,7 +335,8 @@ impl Hooks {
 /// Whether a subscription asked for this: everything, one type, or one custom label; of all campaigns or one.
 fn takes(subscription: &Value, payload: &Value) -> bool {
     let delivered = payload["event_type"].as_str().unwrap_or_default();
-    let of_campaign = subscription["campaign"].is_null() || subscription["campaign"] == payload["campaign_id"];
+    let of_campaign =
+        subscription["campaign"].is_null() || subscription["campaign"] == payload["campaign_id"];
     // Subscribed under another name than the one it is delivered by.
     let delivered = if delivered == "link_clicked" { "email_link_clicked" } else { delivered };
     let of_type = subscription["event_type"].as_str().is_some_and(|t| t == "all_events" || t == delivered);

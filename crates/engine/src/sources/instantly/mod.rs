@@ -13,13 +13,15 @@ mod walks;
 mod webhook;
 pub mod webhooks;
 
-use futures::StreamExt;
+use futures::future::BoxFuture;
 use futures::stream::BoxStream;
+use futures::{FutureExt, StreamExt};
 
 pub use client::{Client, Request, Settings};
 pub use webhook::understand;
 
-use crate::source::{Lane, Page, Shape, Source, Step, Stream, VendorError, Walk};
+use crate::source::{Lane, Page, Shape, Source, Step, Stream, VendorError, Walk, Webhook};
+use crate::usage::Usage;
 
 /// Column value, folder, argument.
 pub const NAME: &str = "instantly";
@@ -183,5 +185,30 @@ impl Source for Instantly {
             "webhook_events" => feed::feed(client, walk, feed::WEBHOOK_EVENTS).boxed(),
             _ => feed::feed(client, walk, feed::EMAILS).boxed(),
         }
+    }
+
+    fn webhooks<'a>(&'a self) -> BoxFuture<'a, Result<Option<Vec<Webhook>>, VendorError>> {
+        async {
+            let listed = webhooks::list(&self.client, &Usage::default()).await?;
+            Ok(Some(listed.into_iter().map(Webhook::from).collect()))
+        }
+        .boxed()
+    }
+
+    fn resume_webhook<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Webhook, VendorError>> {
+        async { webhooks::resume(&self.client, id, &Usage::default()).await.map(Webhook::from) }.boxed()
+    }
+
+    fn create_webhook<'a>(
+        &'a self,
+        name: &'a str,
+        target_url: &'a str,
+        header: Option<(&'a str, &'a str)>,
+    ) -> BoxFuture<'a, Result<Webhook, VendorError>> {
+        async move {
+            let usage = Usage::default();
+            webhooks::create(&self.client, name, target_url, header, &usage).await.map(Webhook::from)
+        }
+        .boxed()
     }
 }

@@ -200,7 +200,10 @@ pub(crate) fn following(sim: &Simulator) -> Clock {
 
 /// Lists of several pages in every stream.
 pub(crate) async fn large_mirror() -> Mirror {
-    let mirror = Mirror::of(Size { campaigns: 2, leads: 120, accounts: 4, steps: 2, bulk: None }).await;
+    let size = Size { campaigns: 2, leads: 120, accounts: 4, steps: 2, bulk: None };
+    // The log of deliveries holds the whole history.
+    let options = simulator::Options { size, listened: true, ..simulator::Options::default() };
+    let mirror = Mirror::start(options).await;
     mirror.sim.world(|world| {
         let draft = world.campaigns().values().find(|campaign| campaign["status"] == 0).unwrap().clone();
         let account = world.accounts().values().next().unwrap().clone();
