@@ -21,9 +21,11 @@ pub struct Options {
     pub linkedin: bool,
     /// How deliveries go wrong on their way.
     pub manners: Manners,
-    /// The bearer key that is accepted.
+    /// The bearer key that Instantly's part accepts.
     pub key: String,
-    /// The scopes of that key, such as `emails:read`.
+    /// The bearer key that Vapi's part accepts.
+    pub vapi_key: String,
+    /// The scopes of Instantly's key, such as `emails:read`.
     pub scopes: Vec<String>,
 }
 
@@ -40,6 +42,7 @@ impl Default for Options {
             linkedin: false,
             manners: Manners::default(),
             key: "c2ltdWxhdG9yOm5vdC1hLXJlYWwta2V5".to_owned(),
+            vapi_key: "made-up-private-key-of-the-other-vendor".to_owned(),
             scopes: vec!["all:all".to_owned()],
         }
     }

@@ -10,6 +10,7 @@ mod lead;
 mod migrate;
 mod open;
 mod psql;
+mod queue;
 mod raw;
 mod rebuild;
 mod replies;
@@ -56,7 +57,8 @@ async fn on(database: &Database, cli: Cli) -> anyhow::Result<ExitCode> {
             Imports::Redo { id } => imports::redo(&global, database, &id).await,
         },
         Command::Status => status::run(&global, database, &instantly).await,
-        Command::Replies { unmatched, limit } => replies::run(&global, database, unmatched, limit).await,
+        Command::Queue(asked) => queue::run(&global, database, asked).await,
+        Command::Replies(asked) => replies::run(&global, database, asked).await,
         Command::Funnel(asked) => funnel::run(&global, database, &asked).await,
         Command::Settings { command } => settings::run(&global, database, command).await,
         Command::Timeline { email, limit } => lead::timeline(&global, database, &email, limit).await,

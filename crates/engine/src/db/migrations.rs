@@ -43,5 +43,8 @@ pub const MIGRATIONS: &[Migration] = migrations![
     19 "0019_linkedin",
     20 "0020_funnel",
     21 "0021_stops",
+    22 "0022_stop_signals",
+    28 "0028_replies_and_queue",
+    29 "0029_zones",
     31 "0031_schedule",
 ];

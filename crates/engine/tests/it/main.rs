@@ -16,5 +16,6 @@ mod import;
 mod local_server;
 mod mirror;
 mod own_database;
+mod replies;
 mod roads;
 mod schema_doc;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::agenda::{Agenda, Task};
 use super::bulk::Bulk;
+use super::calls::Calls;
 use super::hooks::Hooks;
 use super::journal::{Entry, What};
 use super::linkedin::LinkedIn;
@@ -39,6 +40,7 @@ impl World {
             accounts: BTreeMap::new(),
             leads: BTreeMap::new(),
             mails: Mails::default(),
+            calls: Calls::default(),
             journal: Vec::new(),
             agenda: Agenda::default(),
             enrolments: BTreeMap::new(),
@@ -74,6 +76,7 @@ impl World {
             world.live(now);
             world.hooks.is_history = false;
             world.hooks.subscriptions.clear();
+            world.calls = Calls::new(&world.leads, options.seed, now);
         }
         world
     }

@@ -15,6 +15,7 @@ mod agenda;
 mod answers;
 mod birth;
 mod bulk;
+mod calls;
 mod commands;
 mod enrolment;
 mod figures;
@@ -29,12 +30,14 @@ mod told;
 mod weather;
 
 use agenda::Agenda;
+use calls::Calls;
 use enrolment::Enrolment;
 use hooks::{Address, Hooks, Outcome, Post};
 use journal::{Entry, Selection};
 use linkedin::LinkedIn;
 use mails::Mails;
 
+pub use calls::{CallMessage, VapiKind};
 pub use stir::Happening;
 
 /// The state of the simulated workspace. Same seed, same clock and same commands give the same world.
@@ -50,6 +53,7 @@ pub struct World {
     accounts: BTreeMap<String, Value>,
     leads: BTreeMap<String, Value>,
     pub(crate) mails: Mails,
+    pub(crate) calls: Calls,
     journal: Vec<Entry>,
     agenda: Agenda,
     /// What the world knows of a lead beyond its record.

@@ -6,7 +6,7 @@ use engine::sync::{Options, Receipt, State};
 use simulator::{Fault, Rule};
 use tokio::sync::OnceCell;
 
-use super::support::{Mirror, finished, large_mirror};
+use super::support::{Mirror, difference, finished, large_mirror};
 
 /// Streams, the path each asks, and how many requests pass before the trouble.
 const STREAMS: [(&str, &str, usize); 9] = [
@@ -79,7 +79,7 @@ async fn trouble(fault: Fault, expected: Expected) {
     finished(mirror.sync_with(&Options { streams: vec!["campaigns".into()], ..Options::default() }).await);
     let (raw, normalised) = undisturbed().await;
     assert_eq!(&mirror.raw_dump().await, raw);
-    assert_eq!(&mirror.normalised_dump().await, normalised);
+    assert_eq!(difference(&mirror.normalised_dump().await, normalised), [""; 0]);
     assert_eq!(mirror.count("raw_history").await, 0);
     assert_eq!(mirror.count("touchline.walk_pages").await, 0);
 }
@@ -181,7 +181,7 @@ async fn a_cursor_that_never_ends_ends_the_walk_and_not_the_stream() {
     finished(mirror.sync_with(&Options { streams: vec!["campaigns".into()], ..Options::default() }).await);
     let (raw, normalised) = undisturbed().await;
     assert_eq!(&mirror.raw_dump().await, raw);
-    assert_eq!(&mirror.normalised_dump().await, normalised);
+    assert_eq!(difference(&mirror.normalised_dump().await, normalised), [""; 0]);
 }
 
 #[tokio::test]

@@ -219,6 +219,14 @@ pub(crate) async fn large_mirror() -> Mirror {
     mirror
 }
 
+/// The lines that only one of two dumps has.
+pub(crate) fn difference(ours: &[String], theirs: &[String]) -> Vec<String> {
+    let only = |these: &[String], those: &[String], mark: &str| -> Vec<String> {
+        these.iter().filter(|line| !those.contains(line)).map(|line| format!("{mark} {line}")).collect()
+    };
+    [only(ours, theirs, "-"), only(theirs, ours, "+")].concat()
+}
+
 /// Like the vendor's own record of that kind, with these fields over it.
 pub(crate) fn like(record: &Value, fields: Value) -> Value {
     let mut record = record.clone();

@@ -1,0 +1,25 @@
+//! What every handler may use.
+
+use std::sync::Arc;
+
+use engine::PgPool;
+use engine::clock::Clock;
+use engine::inbox::Inbox;
+
+use crate::live::Live;
+
+/// What every handler may use; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) pool: PgPool,
+    pub(crate) inbox: Inbox,
+    pub(crate) clock: Clock,
+    pub(crate) live: Arc<Live>,
+}
+
+impl App {
+    pub(crate) fn new(pool: PgPool, inbox: Inbox, clock: Clock) -> Self {
+        let live = Arc::new(Live::new(pool.clone(), clock.clone()));
+        Self { pool, inbox, clock, live }
+    }
+}
