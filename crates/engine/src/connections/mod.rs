@@ -26,6 +26,7 @@ pub use paste::{Issued, Setting};
 pub use proof::{Proof, Unproven};
 pub use seal::{Keys, SealKey};
 pub use secret::Secret;
+pub(crate) use secret::digest;
 pub use trial::{Tested, test};
 
 use crate::{Error, Result};
