@@ -8,7 +8,9 @@
 //! - [`connections`] who may send webhooks, and their secrets; [`inbox`] receives deliveries, and understands them later
 //! - [`identity`] who is who: pure functions
 //! - [`import`] a CSV list: kept, read, merged, reported, taken back
+//! - [`jobs`] long work that was asked for, with its progress
 //! - [`leads`], [`timeline`], [`overview`] what people ask; [`funnel`] which campaign, offer, step works
+//! - [`reconcile`] our totals beside the vendor's own counters, and why they differ
 //! - [`demo`] a database that holds the demo's simulated workspace
 //! - [`settings`] facts about this database; [`clock`], [`usage`], [`error`] what all rooms share
 
@@ -21,10 +23,12 @@ pub mod funnel;
 pub mod identity;
 pub mod import;
 pub mod inbox;
+pub mod jobs;
 pub mod leads;
 pub mod normalise;
 pub mod overview;
 pub mod raw;
+pub mod reconcile;
 pub mod settings;
 pub mod source;
 pub mod sources;

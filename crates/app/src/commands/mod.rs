@@ -12,6 +12,7 @@ mod open;
 mod psql;
 mod raw;
 mod rebuild;
+mod reconcile;
 mod replies;
 mod schema;
 mod serve;
@@ -64,6 +65,7 @@ async fn on(database: &Database, cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Raw { command: Raw::Show { table, key, as_of, diff } } => {
             raw::show(&global, database, &table, &key, as_of, diff.as_deref()).await
         }
+        Command::Reconcile { all } => reconcile::run(&global, database, all).await,
         Command::Rebuild { dry_run } => rebuild::run(&global, database, dry_run).await,
         Command::Migrate { dry_run } => migrate::run(&global, database, dry_run).await,
         Command::Psql { args } => psql::run(database, args).await,

@@ -56,6 +56,7 @@ fn wants(command: &Command) -> Wants {
         | Command::Deliveries { .. }
         | Command::Imports { .. }
         | Command::Rebuild { dry_run: true }
+        | Command::Reconcile { .. }
         | Command::Replies { .. }
         | Command::Funnel(_)
         | Command::Timeline { .. }

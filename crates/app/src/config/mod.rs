@@ -126,6 +126,12 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Raw,
     },
+    /// Compare our totals with the vendor's own counters, and say why they differ; 1 where nothing explains it
+    Reconcile {
+        /// Also what matches
+        #[arg(long)]
+        all: bool,
+    },
     /// Work leads, campaigns and events out anew from raw, and say what came out differently
     Rebuild {
         /// Look only, change nothing

@@ -42,4 +42,5 @@ pub const MIGRATIONS: &[Migration] = migrations![
     18 "0018_instantly_webhooks",
     19 "0019_linkedin",
     20 "0020_funnel",
+    44 "0044_jobs",
 ];

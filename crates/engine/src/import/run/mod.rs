@@ -13,7 +13,9 @@ use super::input::{self, Input, Opened};
 use super::keep::{self, unreadable};
 use super::map::{self, Kind, Mapping};
 use super::report::{self, Head, Report, State};
+use super::report::OUTCOMES;
 use super::sniff::{self, Refusal, Refused};
+use super::verdicts::seen;
 use crate::clock::Clock;
 use crate::sync::Stop;
 use crate::{Error, Result};
@@ -149,7 +151,7 @@ impl Run<'_> {
     async fn go_on(&self, connection: &mut PgConnection, known: Report) -> Result<Imported> {
         if known.state == State::Completed {
             let dry_run = self.options.dry_run;
-            return Ok(Imported { report: known, known: true, resumed: false, dry_run, offered: false });
+            return Ok(Imported { report: known, known: true, resumed: false, dry_run, offered: false, rows: Vec::new() });
         }
         if self.options.dry_run {
             return Err(Error::conflict(
@@ -161,7 +163,7 @@ impl Run<'_> {
         let source = keep::read(self.pool, &sha256);
         self.merge(connection, plan, source).await?;
         let report = report::show(&mut *connection, known.id).await?;
-        Ok(Imported { report, known: false, resumed: true, dry_run: false, offered: false })
+        Ok(Imported { report, known: false, resumed: true, dry_run: false, offered: false, rows: Vec::new() })
     }
 
     /// Keeps the attempt, and nothing else.
@@ -197,7 +199,7 @@ impl Run<'_> {
             tx.commit().await?
         };
         let dry_run = self.options.dry_run;
-        Ok(Imported { report, known: false, resumed: false, dry_run, offered: false })
+        Ok(Imported { report, known: false, resumed: false, dry_run, offered: false, rows: Vec::new() })
     }
 
     /// Everything in one transaction, and back.
@@ -214,8 +216,15 @@ impl Run<'_> {
         let plan = chosen.plan(import_id, opened.name, self.options);
         self.merge(&mut tx, plan, opened.source).await?;
         let report = report::show(&mut *tx, import_id).await?;
+        let mut rows = Vec::new();
+        if self.options.first_rows > 0 {
+            for outcome in OUTCOMES {
+                rows.extend(seen(&mut *tx, &report, Some(outcome), 0, self.options.first_rows).await?);
+            }
+            rows.sort_by_key(|row| row.verdict.line);
+        }
         tx.rollback().await?;
-        Ok(Imported { report, known: false, resumed: false, dry_run: true, offered })
+        Ok(Imported { report, known: false, resumed: false, dry_run: true, offered, rows })
     }
 
     /// Keeps the bytes and the plan in one transaction, then reads them from there.
@@ -254,7 +263,7 @@ impl Run<'_> {
         let plan = chosen.plan(import_id, opened.name, self.options);
         self.merge(connection, plan, keep::read(self.pool, &kept.sha256)).await?;
         let report = report::show(&mut *connection, import_id).await?;
-        Ok(Imported { report, known: false, resumed: false, dry_run: false, offered })
+        Ok(Imported { report, known: false, resumed: false, dry_run: false, offered, rows: Vec::new() })
     }
 }
 

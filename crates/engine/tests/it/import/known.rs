@@ -61,7 +61,7 @@ async fn eight_at_once_double_nothing() {
 }
 
 const OPTIONS: Options =
-    Options { dry_run: false, again: false, mapping: None, map: Vec::new(), overwrite: Vec::new() };
+    Options { dry_run: false, again: false, mapping: None, map: Vec::new(), overwrite: Vec::new(), first_rows: 0 };
 
 #[tokio::test]
 async fn different_lists_of_the_same_people_at_once_double_nobody() {

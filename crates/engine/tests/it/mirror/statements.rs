@@ -56,7 +56,7 @@ async fn every_statement_prepares_against_a_migrated_database() {
     let store = Store::new().await;
     let mut files = Vec::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    for room in ["raw", "sync", "normalise", "sources", "overview", "leads", "connections", "inbox", "funnel"]
+    for room in ["raw", "sync", "normalise", "sources", "overview", "leads", "connections", "inbox", "funnel", "reconcile", "jobs"]
     {
         statements(&root.join(room), &mut files);
     }
