@@ -38,3 +38,14 @@ need_postgres() { # unless a database is configured
   command -v initdb > /dev/null && return
   install postgresql '`dnf install postgresql-server`, `apk add postgresql` or `brew install postgresql@17`'
 }
+
+need_node() { # what the pages embed, as package-lock.json pins it
+  need node nodejs '`dnf install nodejs`, `apk add nodejs npm` or `brew install node`'
+  need npm npm '`dnf install npm`, `apk add npm` or `brew install node`'
+  local installed=node_modules/.package-lock.json
+  [ -f "$installed" ] && [ ! package-lock.json -nt "$installed" ] && return
+  npm ci --ignore-scripts --no-audit --no-fund > /dev/null && touch "$installed" && return
+  echo "error: the scripts that the pages embed could not be fetched" >&2
+  echo "hint: \`npm ci\` says why; it needs the npm registry once" >&2
+  exit 1
+}

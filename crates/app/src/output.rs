@@ -8,6 +8,8 @@ use serde::Serialize;
 
 use crate::config::Global;
 
+pub(crate) use engine::words::{excerpt, plain, words};
+
 /// Prints to standard output; a reader that has gone (`| head`) is no error.
 pub(crate) fn print(text: &str) {
     let mut out = std::io::stdout().lock();
@@ -53,6 +55,16 @@ pub(crate) fn ago(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// How long something lasted, roughly.
+pub(crate) fn long(time: jiff::SignedDuration) -> String {
+    match time.as_secs() {
+        ..60 => "less than a minute".into(),
+        seconds @ 60..3600 => format!("{} min", seconds / 60),
+        seconds @ 3600..172_800 => format!("{} h", seconds / 3600),
+        seconds => format!("{} days", seconds / 86_400),
+    }
+}
+
 /// A number with separators between thousands.
 pub(crate) fn count(number: impl TryInto<u64>) -> String {
     let digits = number.try_into().unwrap_or_default().to_string();
@@ -90,77 +102,12 @@ pub(crate) fn table(rows: &[Vec<String>]) -> String {
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// The first words of a text, on one line; HTML without its tags, control characters left out.
-pub(crate) fn excerpt(text: &str, limit: usize) -> String {
-    let line = words(text).split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= limit {
-        return line;
-    }
-    let cut: String = line.chars().take(limit).collect();
-    format!("{}…", cut.trim_end())
-}
-
-/// The words of a message: tags of HTML become line breaks or nothing.
-pub(crate) fn words(text: &str) -> String {
-    if looks_like_html(text) { plain(&without_tags(text)) } else { plain(text) }
-}
-
-/// Outside text as a terminal may show it: control characters could move the cursor or recolour the screen.
-pub(crate) fn plain(text: &str) -> String {
-    text.chars().filter(|c| *c == '\n' || !(c.is_control() || is_direction_mark(*c))).collect()
-}
-
-fn looks_like_html(text: &str) -> bool {
-    let start = text.trim_start();
-    start.starts_with('<') || ["<br", "<div", "<p>", "</"].iter().any(|tag| text.contains(tag))
-}
-
-/// Characters that reorder what follows them.
-fn is_direction_mark(c: char) -> bool {
-    matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-}
-
-fn without_tags(html: &str) -> String {
-    let mut out = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(open) = rest.find('<') {
-        out.push_str(&rest[..open]);
-        let tag = &rest[open + 1..];
-        let name: String =
-            tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
-        if matches!(name.to_ascii_lowercase().as_str(), "br" | "p" | "div" | "li" | "tr" | "blockquote") {
-            out.push('\n');
-        }
-        let Some(close) = tag.find('>') else { return unescape(&out) };
-        rest = &tag[close + 1..];
-    }
-    out.push_str(rest);
-    unescape(&out)
-}
-
-fn unescape(text: &str) -> String {
-    let named = [
-        ("&nbsp;", " "),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&ndash;", "–"),
-        ("&#8211;", "–"),
-        ("&hellip;", "…"),
-        ("&amp;", "&"),
-    ];
-    named.iter().fold(text.to_owned(), |text, (name, character)| text.replace(name, character))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn outside_text_cannot_steer_the_terminal() {
-        assert_eq!(words("a\u{1b}[31mred\u{202e}x"), "a[31mredx");
-        assert_eq!(excerpt("<div>Hi Nadia,<br/>1 &lt; 2 &amp;amp;</div>", 80), "Hi Nadia, 1 < 2 &amp;");
+    fn numbers_are_easy_to_read() {
         assert_eq!(count(1_234_567_u64), "1,234,567");
     }
 }

@@ -39,6 +39,24 @@ impl Error {
         Self::Conflict { what: what.into(), hint: hint.into() }
     }
 
+    /// Whether it is about the connection or the database server's life, not about what was asked: worth repeating.
+    pub fn is_outage(&self) -> bool {
+        let Self::Database(error) = self else { return false };
+        match error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::WorkerCrashed => true,
+            // 08: connection; 57P01-03: shutting down, crashed, starting up; 40001/40P01: serialisation, deadlock; 53300:
+            // too many connections
+            sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+                code.starts_with("08")
+                    || matches!(&*code, "57P01" | "57P02" | "57P03" | "40001" | "40P01" | "53300")
+            }),
+            _ => false,
+        }
+    }
+
     /// What to do next, where there is something to say.
     pub fn hint(&self) -> Option<String> {
         match self {

@@ -5,14 +5,16 @@
 //! - [`raw`] keeps what a vendor said, losslessly, with history
 //! - [`sync`] pulls a source from its cursors to its end, with a receipt
 //! - [`normalise`] runs a source's SQL steps: raw to leads, campaigns, events; rebuilds them from raw
+//! - [`states`] how enrollments and people stand: a fold over events; what stops them
 //! - [`connections`] who may send webhooks, and their secrets; [`inbox`] receives deliveries, and understands them later
 //! - [`identity`] who is who: pure functions
 //! - [`import`] a CSV list: kept, read, merged, reported, taken back
 //! - [`jobs`] long work that was asked for, with its progress
+//! - [`replies`] who answered, [`queue`] what is due and why; [`offers`], [`campaigns`], [`companies`] made, edited, read
 //! - [`leads`], [`timeline`], [`overview`] what people ask; [`funnel`] which campaign, offer, step works
 //! - [`reconcile`] our totals beside the vendor's own counters, and why they differ
 //! - [`demo`] a database that holds the demo's simulated workspace
-//! - [`settings`] facts about this database; [`clock`], [`usage`], [`error`] what all rooms share
+//! - [`settings`] facts about this database; [`clock`], [`usage`], [`keyset`], [`words`], [`spreadsheet`], [`error`] what all rooms share
 
 pub mod clock;
 pub mod connections;
@@ -24,17 +26,23 @@ pub mod identity;
 pub mod import;
 pub mod inbox;
 pub mod jobs;
+pub mod keyset;
 pub mod leads;
 pub mod normalise;
 pub mod overview;
+pub mod queue;
 pub mod raw;
 pub mod reconcile;
+pub mod replies;
 pub mod settings;
 pub mod source;
 pub mod sources;
+pub mod spreadsheet;
+pub mod states;
 pub mod sync;
 pub mod timeline;
 pub mod usage;
+pub mod words;
 
 pub use error::{Error, Result};
 /// Connections to the database, for rooms that hand them to the engine's functions.

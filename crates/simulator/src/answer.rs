@@ -8,6 +8,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) content_type: &'static str,
     pub(crate) body: Bytes,
+    /// Where a redirect leads.
+    pub(crate) location: Option<String>,
 }
 
 impl Answer {
@@ -17,11 +19,11 @@ impl Answer {
 
     /// JSON that is serialised already.
     pub(crate) fn bytes(body: Bytes) -> Self {
-        Answer { status: 200, content_type: "application/json; charset=utf-8", body }
+        Answer { status: 200, content_type: "application/json; charset=utf-8", body, location: None }
     }
 
     pub(crate) fn text(status: u16, content_type: &'static str, body: &'static str) -> Self {
-        Answer { status, content_type, body: Bytes::from_static(body.as_bytes()) }
+        Answer { status, content_type, body: Bytes::from_static(body.as_bytes()), location: None }
     }
 
     /// The usual error envelope.

@@ -1,4 +1,4 @@
-//! A stateful stand-in for the vendor's API v2 over real HTTP: a made-up world, deterministic by seed and clock, that
+//! A stateful stand-in for Instantly's API v2 and Vapi's API over real HTTP: a made-up world, deterministic by seed and clock, that
 //! lives on, pages, limits and fails as the vendor does. Used by tests, by the bench and by `touchline demo`; it knows
 //! the vendor's contract and nothing of our database.
 
@@ -22,6 +22,7 @@ mod world;
 pub use clock::Clock;
 pub use faults::{Fault, Faults, Rule, Times};
 pub use limits::Limits;
+pub use material::calls::CallOutcome;
 pub use options::{Options, Size};
 pub use server::{Seen, Simulator};
-pub use world::{Kind, World};
+pub use world::{CallMessage, Kind, VapiKind, World};

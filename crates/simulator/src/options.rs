@@ -15,9 +15,11 @@ pub struct Options {
     pub limits: Limits,
     /// Every full page of e-mails after which more follow lets a new one arrive at the front of the list.
     pub page_shift: bool,
-    /// The bearer key that is accepted.
+    /// The bearer key that Instantly's part accepts.
     pub key: String,
-    /// The scopes of that key, such as `emails:read`.
+    /// The bearer key that Vapi's part accepts.
+    pub vapi_key: String,
+    /// The scopes of Instantly's key, such as `emails:read`.
     pub scopes: Vec<String>,
 }
 
@@ -31,6 +33,7 @@ impl Default for Options {
             limits: Limits::off(),
             page_shift: false,
             key: "c2ltdWxhdG9yOm5vdC1hLXJlYWwta2V5".to_owned(),
+            vapi_key: "made-up-private-key-of-the-other-vendor".to_owned(),
             scopes: vec!["all:all".to_owned()],
         }
     }

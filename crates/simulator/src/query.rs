@@ -14,6 +14,8 @@ pub(crate) struct Call {
     pub(crate) id: String,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) body: Bytes,
+    /// The host that was asked, as its client names it.
+    pub(crate) host: String,
 }
 
 impl Call {

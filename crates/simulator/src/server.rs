@@ -57,6 +57,7 @@ struct Shared {
     cursors: Mutex<Prng>,
     page_shift: bool,
     key: String,
+    vapi_key: String,
 }
 
 /// What the key may do.
@@ -85,6 +86,7 @@ impl Simulator {
             cursors: Mutex::new(Prng::new(options.seed)),
             page_shift: options.page_shift,
             key: options.key,
+            vapi_key: options.vapi_key,
         });
         let (stop, stopped) = oneshot::channel::<()>();
         let router = Router::new().fallback(handle).with_state(shared.clone());
@@ -98,7 +100,7 @@ impl Simulator {
         Ok(Simulator { port, shared, clock: options.clock, _stop: stop })
     }
 
-    /// Where it listens, without a path: `http://127.0.0.1:PORT`. The API is under `/api/v2`.
+    /// Where it listens, without a path: `http://127.0.0.1:PORT`. Instantly's API is under `/api/v2`, Vapi's at the root.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
@@ -106,6 +108,11 @@ impl Simulator {
     /// The bearer key it accepts.
     pub fn key(&self) -> &str {
         &self.shared.key
+    }
+
+    /// The bearer key that Vapi's API accepts.
+    pub fn vapi_key(&self) -> &str {
+        &self.shared.vapi_key
     }
 
     /// Reads or changes the world under its lock.
@@ -167,7 +174,9 @@ async fn handle(
     let fault = shared.faults.strike(method, path);
     let authorization = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let query = Query::try_from_uri(&parts.uri).map(|Query(query)| query).unwrap_or_default();
-    let call = Call { id: String::new(), query, body: body.clone() };
+    let host =
+        parts.headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    let call = Call { id: String::new(), query, body: body.clone(), host };
     let answer = shared.answer(method, path, authorization, call, fault.as_ref());
     lock(&shared.seen).push(Seen {
         method: method.to_owned(),
@@ -190,10 +199,13 @@ impl Shared {
         fault: Option<&Fault>,
     ) -> Answer {
         let scopes = lock(&self.access).scopes.join(", ");
-        if let Some(answer) = fault.and_then(|fault| wire::instead(fault, &scopes)) {
+        if let Some(answer) = fault.and_then(|fault| wire::instead(fault, path, &scopes)) {
             return answer;
         }
-        if let Err(answer) = self.authorise(key) {
+        if wire::is_vapi(path) {
+            return self.vapi(method, path, key, &call);
+        }
+        if let Err(answer) = self.authorise(key, &self.key) {
             return answer;
         }
         if !lock(&self.windows).admit(path) {
@@ -228,9 +240,20 @@ impl Shared {
         }
     }
 
-    fn authorise(&self, key: Option<&str>) -> Result<(), Answer> {
+    /// Another vendor: a key and paths of its own, no scopes, and storage that needs no key at all.
+    fn vapi(&self, method: &str, path: &str, key: Option<&str>, call: &Call) -> Answer {
+        if path.starts_with(routes::vapi::STORAGE) {
+            return routes::vapi::stored(key);
+        }
+        if let Err(answer) = self.authorise(key, &self.vapi_key) {
+            return answer;
+        }
+        routes::vapi::answer(&mut lock(&self.world), method, path, call)
+    }
+
+    fn authorise(&self, key: Option<&str>, right: &str) -> Result<(), Answer> {
         let Some(key) = key else { return Err(Answer::error(401, "Missing Authorization header")) };
-        if key.strip_prefix("Bearer ") != Some(self.key.as_str()) || lock(&self.access).revoked {
+        if key.strip_prefix("Bearer ") != Some(right) || lock(&self.access).revoked {
             return Err(Answer::error(401, "Invalid API key"));
         }
         Ok(())

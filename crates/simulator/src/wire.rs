@@ -18,7 +18,7 @@ use crate::prng::Prng;
 const PIECES: usize = 8;
 
 /// The answer a fault gives instead of the real one; `None` if the real one is still needed.
-pub(crate) fn instead(fault: &Fault, scopes: &str) -> Option<Answer> {
+pub(crate) fn instead(fault: &Fault, path: &str, scopes: &str) -> Option<Answer> {
     Some(match fault {
         Fault::TooManyRequests { .. } => Answer::error(429, "Rate limit exceeded"),
         Fault::ServerError(status) => Answer::error(*status, "Internal server error"),
@@ -30,6 +30,7 @@ pub(crate) fn instead(fault: &Fault, scopes: &str) -> Option<Answer> {
         Fault::RevokedKey => Answer::error(401, "Invalid API key"),
         Fault::MissingScope(scope) => missing_scope(scope, scopes),
         Fault::ErrorInside => Answer::json(&json!({"error": "Something went wrong, please try again later"})),
+        Fault::EmptyItems if is_vapi(path) => Answer::json(&json!([])),
         Fault::EmptyItems => Answer::json(&json!({"items": []})),
         Fault::NotJson => {
             Answer::text(200, "application/json; charset=utf-8", "{\"items\": [{\"id\": \"019a")
@@ -39,6 +40,11 @@ pub(crate) fn instead(fault: &Fault, scopes: &str) -> Option<Answer> {
             return None;
         }
     })
+}
+
+/// Whether a path is of Vapi's API, whose lists are bare arrays.
+pub(crate) fn is_vapi(path: &str) -> bool {
+    !path.starts_with("/api/v2")
 }
 
 /// A missing scope is 401 here, not 403.
@@ -78,6 +84,9 @@ pub(crate) fn respond(answer: Answer, fault: Option<&Fault>, cutter: &Cutter) ->
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    if let Some(location) = answer.location.and_then(|location| HeaderValue::try_from(location).ok()) {
+        headers.insert(header::LOCATION, location);
+    }
     if let Some(Fault::TooManyRequests { retry_after: Some(seconds) }) = fault {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
     }

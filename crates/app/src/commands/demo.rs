@@ -4,7 +4,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use engine::db::Database;
-use engine::overview::{self, Counts, Reply};
+use engine::overview::{self, Counts};
+use engine::replies::{Asked, Reply};
 use engine::sources::instantly::Settings;
 use engine::sync::{Options, Report};
 use engine::{demo, leads, timeline};
@@ -56,7 +57,7 @@ pub(super) async fn run(
 
     let report = pull(global, database, &world).await?;
     let counts = overview::counts(database.pool()).await?;
-    let answered = overview::replies(database.pool(), false, 200).await?;
+    let answered = engine::replies::list(database.pool(), Asked::default(), None, 200, now).await?.replies;
     if global.json {
         output::json(&serde_json::json!({ "run": report, "counts": counts, "replies": answered }))?;
     } else {
@@ -97,7 +98,8 @@ async fn tell(
     let known: Vec<&Reply> = answered.iter().filter(|reply| reply.lead_email.is_some()).collect();
     if !known.is_empty() {
         output::print("\nThe last three who answered:\n");
-        output::print(&known.iter().take(3).map(|reply| replies::told(reply)).collect::<Vec<_>>().join("\n"));
+        let told = known.iter().take(3).map(|reply| replies::told(reply, Timestamp::now()));
+        output::print(&told.collect::<Vec<_>>().join("\n"));
     }
     if counts.unmatched > 0 {
         output::print(&format!(

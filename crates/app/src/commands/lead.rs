@@ -66,7 +66,7 @@ pub(super) fn header(lead: &Lead) -> String {
 }
 
 /// The vendor's interest codes in words; a custom label has only its number.
-fn interest(code: i32) -> Option<String> {
+pub(super) fn interest(code: i32) -> Option<String> {
     Some(
         match code {
             0 => "out of office",

@@ -6,10 +6,12 @@ mod demo;
 mod funnel;
 mod import;
 mod imports;
+mod jobs;
 mod lead;
 mod migrate;
 mod open;
 mod psql;
+mod queue;
 mod raw;
 mod rebuild;
 mod reconcile;
@@ -57,7 +59,8 @@ async fn on(database: &Database, cli: Cli) -> anyhow::Result<ExitCode> {
             Imports::Redo { id } => imports::redo(&global, database, &id).await,
         },
         Command::Status => status::run(&global, database, &instantly).await,
-        Command::Replies { unmatched, limit } => replies::run(&global, database, unmatched, limit).await,
+        Command::Queue(asked) => queue::run(&global, database, asked).await,
+        Command::Replies(asked) => replies::run(&global, database, asked).await,
         Command::Funnel(asked) => funnel::run(&global, database, &asked).await,
         Command::Settings { command } => settings::run(&global, database, command).await,
         Command::Timeline { email, limit } => lead::timeline(&global, database, &email, limit).await,
@@ -65,11 +68,12 @@ async fn on(database: &Database, cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Raw { command: Raw::Show { table, key, as_of, diff } } => {
             raw::show(&global, database, &table, &key, as_of, diff.as_deref()).await
         }
+        Command::Jobs { limit } => jobs::run(&global, database, limit).await,
         Command::Reconcile { all } => reconcile::run(&global, database, all).await,
         Command::Rebuild { dry_run } => rebuild::run(&global, database, dry_run).await,
         Command::Migrate { dry_run } => migrate::run(&global, database, dry_run).await,
         Command::Psql { args } => psql::run(database, args).await,
-        Command::Serve(options) => serve::run(&global, database, options).await,
+        Command::Serve(options) => serve::run(&global, database, &instantly, options).await,
         Command::Connections { command } => match command {
             Connections::Add(options) => connections::add(&global, database, &instantly, *options).await,
             Connections::List => connections::list(&global, database).await,

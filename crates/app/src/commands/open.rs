@@ -3,7 +3,7 @@
 use engine::db::{self, Database};
 use engine::{Error, Result};
 
-use crate::config::{Command, Connections, Global, Imports, Settings};
+use crate::config::{Command, Connections, Global, Imports, Replies, Settings};
 use crate::output;
 
 /// What a command wants of the schema.
@@ -50,6 +50,8 @@ fn wants(command: &Command) -> Wants {
         | Command::Rebuild { dry_run: false }
         | Command::Connections { command: Connections::Add(_) }
         | Command::Settings { .. }
+        | Command::Replies(Replies { command: Some(_), .. })
+        | Command::Queue(_)
         | Command::Serve(_) => Wants::Current,
         Command::Status
         | Command::Connections { .. }
@@ -57,7 +59,8 @@ fn wants(command: &Command) -> Wants {
         | Command::Imports { .. }
         | Command::Rebuild { dry_run: true }
         | Command::Reconcile { .. }
-        | Command::Replies { .. }
+        | Command::Jobs { .. }
+        | Command::Replies(Replies { command: None, .. })
         | Command::Funnel(_)
         | Command::Timeline { .. }
         | Command::Lead { .. }

@@ -4,6 +4,8 @@ mod arguments;
 mod connections;
 mod funnel;
 mod instantly;
+mod queue;
+mod times;
 
 use std::path::PathBuf;
 
@@ -14,6 +16,7 @@ pub(crate) use arguments::{Import, Imports, Lead, Raw, Settings, Sync};
 pub(crate) use connections::{Add, Connections, Deliveries, Place, Serve};
 pub(crate) use funnel::{Funnel, Since};
 pub(crate) use instantly::Instantly;
+pub(crate) use queue::{Queue, QueueCommand, Replies, ReplyCommand, Said};
 
 /// What a sync can be told by the environment.
 const SYNC_HELP: &str = "\
@@ -92,15 +95,10 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Imports,
     },
-    /// Who answered, newest first
-    Replies {
-        /// Only those nobody is known for
-        #[arg(long)]
-        unmatched: bool,
-        /// At most so many
-        #[arg(long, default_value_t = 20)]
-        limit: i64,
-    },
+    /// Who answered, on every channel; what needs a person first
+    Replies(Replies),
+    /// What is due and why; what people decide about it
+    Queue(Queue),
     /// One person's touches over all channels, newest first
     Timeline {
         /// Any address the person is known by
@@ -125,6 +123,12 @@ pub(crate) enum Command {
     Raw {
         #[command(subcommand)]
         command: Raw,
+    },
+    /// Long work that pages and programs asked for, with its progress
+    Jobs {
+        /// How many
+        #[arg(long, default_value_t = 20)]
+        limit: i64,
     },
     /// Compare our totals with the vendor's own counters, and say why they differ; 1 where nothing explains it
     Reconcile {

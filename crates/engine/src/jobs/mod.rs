@@ -12,7 +12,6 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgPool, Row};
 use uuid::Uuid;
 
-pub use run::{Pull, Pulling};
 pub use work::{Wake, work};
 
 use crate::{Error, Result};
@@ -130,21 +129,15 @@ pub async fn show(pool: &PgPool, id: Uuid) -> Result<Job> {
 
 /// Jobs, newest first; of one kind only, where one is named.
 pub async fn list(pool: &PgPool, kind: Option<Kind>, limit: i64) -> Result<Vec<Job>> {
-    let rows = sqlx::query(include_str!("list.sql"))
-        .bind(kind.map(Kind::word))
-        .bind(limit)
-        .fetch_all(pool)
-        .await?;
+    let rows =
+        sqlx::query(include_str!("list.sql")).bind(kind.map(Kind::word)).bind(limit).fetch_all(pool).await?;
     rows.iter().map(job).collect()
 }
 
 /// The last job of a kind about a subject.
 pub async fn last(pool: &PgPool, kind: Kind, subject: &str) -> Result<Option<Job>> {
-    let row = sqlx::query(include_str!("last.sql"))
-        .bind(kind.word())
-        .bind(subject)
-        .fetch_optional(pool)
-        .await?;
+    let row =
+        sqlx::query(include_str!("last.sql")).bind(kind.word()).bind(subject).fetch_optional(pool).await?;
     row.map(|row| job(&row)).transpose()
 }
 

@@ -3,7 +3,6 @@
 use std::sync::Mutex;
 use std::time::Duration;
 
-use futures::future::BoxFuture;
 use jiff_sqlx::ToSqlx;
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -12,29 +11,12 @@ use super::{Job, Kind, State};
 use crate::clock::Clock;
 use crate::db::Database;
 use crate::import::{self, upload};
+use crate::source::Source;
 use crate::sync::{self, Stop, StopHandle};
-use crate::{Error, Result, reconcile};
+use crate::{Error, Result, demo, reconcile};
 
 /// How often progress is written.
 const PACE: Duration = Duration::from_millis(400);
-
-/// A sync as the program is configured for it: the engine knows no key.
-pub trait Pull: Send + Sync {
-    /// Names of the sources that can be pulled.
-    fn sources(&self) -> Vec<&'static str>;
-
-    /// Pulls one of them.
-    fn pull<'a>(
-        &'a self,
-        source: &'a str,
-        options: &'a sync::Options,
-        stop: Stop,
-        watch: &'a dyn sync::Watch,
-    ) -> Pulling<'a>;
-}
-
-/// A sync under way.
-pub type Pulling<'a> = BoxFuture<'a, Result<sync::Report>>;
 
 /// How a job stands, from the work to the row.
 #[derive(Clone, Default)]
@@ -78,7 +60,7 @@ impl sync::Watch for Told {
 /// Runs a job and writes how it ended. When the server stops, the job stays open for the next one.
 pub(super) async fn run(
     database: &Database,
-    pull: &dyn Pull,
+    sources: &[&dyn Source],
     clock: &Clock,
     job: &Job,
     mut server: Stop,
@@ -87,7 +69,7 @@ pub(super) async fn run(
     let total = total(database, job).await?;
     let (sender, progress) = watch::channel(Progress::default());
     let told = Told { sender, total, streams: Mutex::default() };
-    let work = Box::pin(work(database, pull, clock, job, stop.clone(), &told));
+    let work = Box::pin(work(database, sources, clock, job, stop.clone(), &told));
     let done = {
         let writing = write(database, job, progress, &handle);
         let server_stops = async {
@@ -130,7 +112,7 @@ fn unreachable_end() -> Result<Value> {
 
 async fn work(
     database: &Database,
-    pull: &dyn Pull,
+    sources: &[&dyn Source],
     clock: &Clock,
     job: &Job,
     stop: Stop,
@@ -145,16 +127,25 @@ async fn work(
         Kind::Import => {
             let again = job.arguments.get("again") == Some(&Value::Bool(true));
             let imported = upload::commit(pool, upload_of(job)?, again, clock, &stop, told).await?;
-            Ok(json!({ "import_id": imported.report.id, "known": imported.known, "resumed": imported.resumed }))
+            Ok(
+                json!({ "import_id": imported.report.id, "known": imported.known, "resumed": imported.resumed }),
+            )
         }
         Kind::Sync => {
+            demo::refuse_real_data(pool).await?;
             let flag = |name: &str| job.arguments.get(name) == Some(&Value::Bool(true));
             let options = sync::Options {
                 full: flag("full"),
                 allow_gone: flag("allow_gone"),
                 ..sync::Options::default()
             };
-            let report = pull.pull(&job.subject, &options, stop, told).await?;
+            let source = sources.iter().find(|source| source.name() == job.subject).ok_or_else(|| {
+                Error::conflict(
+                    format!("{} has no key here", job.subject),
+                    "set its key in the environment of `touchline serve`, and start that again",
+                )
+            })?;
+            let report = Box::pin(sync::sync(database, *source, &options, clock, stop, told)).await?;
             if report.state == sync::State::Failed {
                 let hint = report.streams.iter().find_map(|receipt| receipt.hint.clone());
                 return Err(Error::conflict(
@@ -166,18 +157,15 @@ async fn work(
         }
         Kind::Reconcile => {
             let found = reconcile::compare(pool, clock.now()).await?;
-            Ok(json!({ "same": found.same, "different": found.different, "not_comparable": found.not_comparable }))
+            Ok(
+                json!({ "same": found.same, "different": found.different, "not_comparable": found.not_comparable }),
+            )
         }
     }
 }
 
 /// Writes progress at a pace, and asks whether a person wants the job to end. Never returns.
-async fn write(
-    database: &Database,
-    job: &Job,
-    mut progress: watch::Receiver<Progress>,
-    handle: &StopHandle,
-) {
+async fn write(database: &Database, job: &Job, mut progress: watch::Receiver<Progress>, handle: &StopHandle) {
     loop {
         tokio::time::sleep(PACE).await;
         let Progress { done, total, note } = progress.borrow_and_update().clone();

@@ -12,11 +12,12 @@ use sqlx::{Connection, PgConnection};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::run::{Pull, run};
+use super::run::run;
 use super::{Job, job};
 use crate::Result;
 use crate::clock::Clock;
 use crate::db::Database;
+use crate::source::Source;
 use crate::sync::Stop;
 
 /// How often to look by itself: another process may have asked, or been killed.
@@ -37,7 +38,7 @@ impl Wake {
 }
 
 /// Works until it is asked to stop; what is under way then ends after the piece at hand, and stays open.
-pub async fn work(database: &Database, pull: &dyn Pull, clock: &Clock, wake: &Wake, mut stop: Stop) {
+pub async fn work(database: &Database, sources: &[&dyn Source], clock: &Clock, wake: &Wake, mut stop: Stop) {
     let mut under_way = FuturesUnordered::new();
     let mut ours: HashSet<Uuid> = HashSet::new();
     loop {
@@ -48,7 +49,7 @@ pub async fn work(database: &Database, pull: &dyn Pull, clock: &Clock, wake: &Wa
                     let stop = stop.clone();
                     under_way.push(Box::pin(async move {
                         let id = job.id;
-                        if let Err(error) = run(database, pull, clock, &job, stop).await {
+                        if let Err(error) = run(database, sources, clock, &job, stop).await {
                             tracing::error!(%error, job = %id, "a job could not be written; it is taken up again");
                         }
                         lock.close().await.ok();

@@ -3,8 +3,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::Result;
 use crate::db::Database;
-use crate::{Error, Result};
 
 /// How long a database may be away before a run gives up.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -14,7 +14,7 @@ pub(crate) async fn ride_out<T>(database: &Database, work: impl AsyncFn() -> Res
     let began = Instant::now();
     loop {
         match work().await {
-            Err(error) if is_outage(&error) && began.elapsed() < PATIENCE => {
+            Err(error) if error.is_outage() && began.elapsed() < PATIENCE => {
                 tracing::debug!(%error, "the database is away; waiting for it");
                 if let Err(error) = database.ensure_running().await {
                     tracing::debug!(%error, "it is not back yet");
@@ -23,23 +23,5 @@ pub(crate) async fn ride_out<T>(database: &Database, work: impl AsyncFn() -> Res
             }
             outcome => return outcome,
         }
-    }
-}
-
-/// Whether the failure is about the connection or the server's life, not about what was asked.
-fn is_outage(error: &Error) -> bool {
-    let Error::Database(error) = error else { return false };
-    match error {
-        sqlx::Error::Io(_)
-        | sqlx::Error::PoolTimedOut
-        | sqlx::Error::Protocol(_)
-        | sqlx::Error::WorkerCrashed => true,
-        // 08: connection; 57P01-03: shutting down, crashed, starting up; 40001/40P01: serialisation, deadlock; 53300:
-        // too many connections
-        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
-            code.starts_with("08")
-                || matches!(&*code, "57P01" | "57P02" | "57P03" | "40001" | "40P01" | "53300")
-        }),
-        _ => false,
     }
 }

@@ -6,11 +6,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use engine::clock::Clock;
 use engine::db::{Database, Settings};
+use engine::import;
 use engine::import::upload::{self, Reading, Received, Upload};
 use engine::import::{Field, Kind as Lists};
-use engine::jobs::{self, Job, Kind, Pull, Pulling, State, Wake};
-use engine::sync::{Options, Stop, Watch};
-use engine::{Error, import};
+use engine::jobs::{self, Job, Kind, State, Wake};
+use engine::sync::Stop;
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
 use serde_json::json;
@@ -19,19 +19,6 @@ use uuid::Uuid;
 
 const LIST: &str = "First Name,Last Name,Email,Company\r\nJane,Doe,jane@acme.example.com,Acme\r\n\
 Rob,Roe,rob@acme.example.com,Acme\r\nRob,Roe,rob@acme.example.com,Acme\r\nNobody,,,\r\n";
-
-/// No source is configured.
-struct Nothing;
-
-impl Pull for Nothing {
-    fn sources(&self) -> Vec<&'static str> {
-        Vec::new()
-    }
-
-    fn pull<'a>(&'a self, source: &'a str, _: &'a Options, _: Stop, _: &'a dyn Watch) -> Pulling<'a> {
-        Box::pin(async move { Err(Error::invalid(format!("{source} has no key"), "set one")) })
-    }
-}
 
 async fn open(test: &TestDatabase) -> Database {
     Database::open(Settings::new("/nonexistent").url(test.url())).await.unwrap()
@@ -68,7 +55,7 @@ async fn ended(database: &Database, job: &Job) -> Job {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    let ((), job) = tokio::join!(jobs::work(database, &Nothing, &clock, &wake, stop), waiting);
+    let ((), job) = tokio::join!(jobs::work(database, &[], &clock, &wake, stop), waiting);
     job
 }
 
@@ -194,7 +181,11 @@ async fn what_fails_says_why_and_what_to_do_and_what_waits_can_be_stopped() {
     let job = ended(&database, &job).await;
     assert_eq!(
         (job.state, job.error.as_deref(), job.hint.as_deref()),
-        (State::Failed, Some("instantly has no key"), Some("set one"))
+        (
+            State::Failed,
+            Some("instantly has no key here"),
+            Some("set its key in the environment of `touchline serve`, and start that again")
+        )
     );
     let job = jobs::ask(pool, Kind::Sync, "instantly", &json!({}), None, now()).await.unwrap();
     assert_eq!(jobs::stop(pool, job.id, now()).await.unwrap().state, State::Stopped);

@@ -17,5 +17,6 @@ mod jobs;
 mod local_server;
 mod mirror;
 mod own_database;
+mod replies;
 mod roads;
 mod schema_doc;

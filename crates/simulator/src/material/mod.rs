@@ -1,6 +1,7 @@
 //! The words of the made-up world: people, sequences, answers. Data and placeholders only; nothing here decides.
 
 pub(crate) mod answers;
+pub(crate) mod calls;
 pub(crate) mod people;
 pub(crate) mod sequences;
 

@@ -160,14 +160,15 @@ pub(crate) fn person(number: usize, prng: &mut Prng) -> Person {
     person
 }
 
-/// A number from the range kept for fiction, in one of the forms people write.
+/// A number from the ranges kept for fiction (555 01xx of any area), in one of the forms people write.
 fn phone(prng: &mut Prng) -> String {
-    let line = prng.between(0, 99);
+    let number = prng.between(0, 78_899);
+    let (area, line) = (201 + number / 100, number % 100);
     match prng.below(4) {
-        0 => format!("+1 555 01{line:02}"),
-        1 => format!("+1-555-01{line:02}"),
-        2 => format!("+155501{line:02}"),
-        _ => format!("+1 (555) 01{line:02}"),
+        0 => format!("+1 {area} 555 01{line:02}"),
+        1 => format!("+1-{area}-555-01{line:02}"),
+        2 => format!("+1{area}55501{line:02}"),
+        _ => format!("+1 ({area}) 555-01{line:02}"),
     }
 }
 

@@ -12,6 +12,7 @@ mod analytics;
 mod campaigns;
 mod emails;
 mod leads;
+pub(crate) mod vapi;
 mod workspace;
 
 type Handler = fn(&mut World, &Call) -> Result<Answer, Answer>;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::agenda::{Agenda, Task};
 use super::bulk::Bulk;
+use super::calls::Calls;
 use super::journal::{Entry, What};
 use super::mails::Mails;
 use super::{World, merge};
@@ -37,6 +38,7 @@ impl World {
             accounts: BTreeMap::new(),
             leads: BTreeMap::new(),
             mails: Mails::default(),
+            calls: Calls::default(),
             journal: Vec::new(),
             agenda: Agenda::default(),
             enrolments: BTreeMap::new(),
@@ -62,6 +64,7 @@ impl World {
         } else {
             world.plan(options.size, start, now);
             world.live(now);
+            world.calls = Calls::new(&world.leads, options.seed, now);
         }
         world
     }

@@ -15,6 +15,7 @@ mod agenda;
 mod answers;
 mod birth;
 mod bulk;
+mod calls;
 mod commands;
 mod enrolment;
 mod figures;
@@ -25,9 +26,12 @@ mod sending;
 mod weather;
 
 use agenda::Agenda;
+use calls::Calls;
 use enrolment::Enrolment;
 use journal::{Entry, Selection};
 use mails::Mails;
+
+pub use calls::{CallMessage, VapiKind};
 
 /// The state of the simulated workspace. Same seed, same clock and same commands give the same world.
 #[derive(Debug)]
@@ -42,6 +46,7 @@ pub struct World {
     accounts: BTreeMap<String, Value>,
     leads: BTreeMap<String, Value>,
     pub(crate) mails: Mails,
+    pub(crate) calls: Calls,
     journal: Vec<Entry>,
     agenda: Agenda,
     /// What the world knows of a lead beyond its record.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod calls;
 mod faults;
 mod figures;
 mod growth;

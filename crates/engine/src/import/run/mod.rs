@@ -12,8 +12,8 @@ use uuid::Uuid;
 use super::input::{self, Input, Opened};
 use super::keep::{self, unreadable};
 use super::map::{self, Kind, Mapping};
-use super::report::{self, Head, Report, State};
 use super::report::OUTCOMES;
+use super::report::{self, Head, Report, State};
 use super::sniff::{self, Refusal, Refused};
 use super::verdicts::seen;
 use crate::clock::Clock;
@@ -151,7 +151,14 @@ impl Run<'_> {
     async fn go_on(&self, connection: &mut PgConnection, known: Report) -> Result<Imported> {
         if known.state == State::Completed {
             let dry_run = self.options.dry_run;
-            return Ok(Imported { report: known, known: true, resumed: false, dry_run, offered: false, rows: Vec::new() });
+            return Ok(Imported {
+                report: known,
+                known: true,
+                resumed: false,
+                dry_run,
+                offered: false,
+                rows: Vec::new(),
+            });
         }
         if self.options.dry_run {
             return Err(Error::conflict(

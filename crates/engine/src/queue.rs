@@ -1,0 +1,8 @@
+//! What is due, on which channel and why; what people decide about it. Leaves who answered to `replies`, what a touch does
+//! to a person's state to the steps that fold it.
+
+mod decide;
+mod item;
+
+pub use decide::{Decided, Decision, Words, decide, undo};
+pub use item::{Item, ItemKind};
