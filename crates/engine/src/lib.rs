@@ -7,6 +7,8 @@
 //! - [`normalise`] runs a source's SQL steps: raw to leads, campaigns, events; rebuilds them from raw
 //! - [`states`] how enrollments and people stand: a fold over events; what stops them
 //! - [`connections`] who may send webhooks, and their secrets; [`inbox`] receives deliveries, and understands them later
+//! - [`actor`] who acts and what they may; [`users`], [`sessions`], [`api_keys`] who may enter; [`audit`] who did what;
+//!   [`idempotency`] a write that is asked for twice is done once
 //! - [`identity`] who is who: pure functions
 //! - [`import`] a CSV list: kept, read, merged, reported, taken back
 //! - [`jobs`] long work that was asked for, with its progress
@@ -16,12 +18,16 @@
 //! - [`demo`] a database that holds the demo's simulated workspace
 //! - [`settings`] facts about this database; [`clock`], [`usage`], [`keyset`], [`words`], [`spreadsheet`], [`error`] what all rooms share
 
+pub mod actor;
+pub mod api_keys;
+pub mod audit;
 pub mod clock;
 pub mod connections;
 pub mod db;
 pub mod demo;
 pub mod error;
 pub mod funnel;
+pub mod idempotency;
 pub mod identity;
 pub mod import;
 pub mod inbox;
@@ -34,6 +40,7 @@ pub mod queue;
 pub mod raw;
 pub mod reconcile;
 pub mod replies;
+pub mod sessions;
 pub mod settings;
 pub mod source;
 pub mod sources;
@@ -42,6 +49,7 @@ pub mod states;
 pub mod sync;
 pub mod timeline;
 pub mod usage;
+pub mod users;
 pub mod words;
 
 pub use error::{Error, Result};

@@ -4,6 +4,8 @@ mod arguments;
 mod connections;
 mod funnel;
 mod instantly;
+mod invocation;
+mod people;
 mod queue;
 mod times;
 
@@ -16,6 +18,8 @@ pub(crate) use arguments::{Import, Imports, Lead, Raw, Settings, Sync};
 pub(crate) use connections::{Add, Connections, Deliveries, Place, Serve};
 pub(crate) use funnel::{Funnel, Since};
 pub(crate) use instantly::Instantly;
+pub(crate) use invocation::Invocation;
+pub(crate) use people::{Audit, Key, User};
 pub(crate) use queue::{Queue, QueueCommand, Replies, ReplyCommand, Said};
 
 /// What a sync can be told by the environment.
@@ -166,6 +170,18 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Deliveries,
     },
+    /// Who may enter, and as what
+    User {
+        #[command(subcommand)]
+        command: User,
+    },
+    /// Keys by which programs enter the API
+    Key {
+        #[command(subcommand)]
+        command: Key,
+    },
+    /// Who did what: every write over pages, API and commands
+    Audit(Audit),
     /// Print the schema as a page, made from the comments on its tables
     Schema,
 }

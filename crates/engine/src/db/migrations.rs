@@ -46,5 +46,8 @@ pub const MIGRATIONS: &[Migration] = migrations![
     22 "0022_stop_signals",
     28 "0028_replies_and_queue",
     29 "0029_zones",
+    37 "0037_people",
+    38 "0038_audit",
+    42 "0042_lead_lists",
     44 "0044_jobs",
 ];

@@ -7,8 +7,8 @@ use bytes::Bytes;
 use engine::clock::Clock;
 use engine::db::{Database, Settings};
 use engine::import;
+use engine::import::Field;
 use engine::import::upload::{self, Reading, Received, Upload};
-use engine::import::{Field, Kind as Lists};
 use engine::jobs::{self, Job, Kind, State, Wake};
 use engine::sync::Stop;
 use futures::{StreamExt, stream};
@@ -72,14 +72,14 @@ async fn a_file_is_received_looked_at_checked_and_imported_and_the_check_said_th
     assert_eq!(upload.file_bytes, LIST.len() as i64);
 
     let preview = upload::preview(pool, &upload).await.unwrap();
-    assert_eq!((preview.delimiter, preview.encoding, preview.kind), (',', "utf-8", Lists::People));
-    let fields: Vec<Option<Field>> = preview.columns.iter().map(|column| column.field).collect();
+    assert_eq!((preview.delimiter, preview.encoding, preview.refusal), (Some(','), Some("utf-8"), None));
+    let fields: Vec<Option<Field>> = preview.columns.iter().map(|one| one.column.field).collect();
     assert_eq!(
         fields,
         [Field::FirstName, Field::LastName, Field::Email, Field::CompanyName].map(Some).to_vec()
     );
-    assert_eq!(preview.columns[0].examples, ["Jane", "Rob", "Nobody"]);
-    assert_eq!(preview.known, None);
+    assert_eq!(preview.columns[0].samples, ["Jane", "Rob", "Nobody"]);
+    assert_eq!(upload::known(pool, &upload).await.unwrap(), None);
 
     let check = asked(&database, Kind::ImportCheck, upload.id).await;
     let check = ended(&database, &check).await;
@@ -102,7 +102,7 @@ async fn a_file_is_received_looked_at_checked_and_imported_and_the_check_said_th
     let sums = |r: &import::Report| (r.rows, r.new_rows, r.updated, r.unchanged, r.duplicate, r.rejected);
     assert_eq!(sums(&report), sums(&checked.report));
     let again = kept(&database, LIST).await;
-    assert_eq!(upload::preview(pool, &again).await.unwrap().known, Some(report.id));
+    assert_eq!(upload::known(pool, &again).await.unwrap(), Some(report.id));
 }
 
 #[tokio::test]
@@ -118,7 +118,7 @@ async fn a_correction_forgets_what_was_worked_out_and_decides_the_import() {
     let upload = upload::read_as(pool, upload.id, &reading, now()).await.unwrap();
     assert_eq!(upload.checked, None);
     let preview = upload::preview(pool, &upload).await.unwrap();
-    assert_eq!(preview.columns[1].reason, "you said so");
+    assert_eq!(preview.columns[1].column.reason, "you said so");
     ended(&database, &asked(&database, Kind::Import, upload.id).await).await;
     let company: String =
         sqlx::query_scalar("select company_name from companies").fetch_one(pool).await.unwrap();

@@ -1,4 +1,6 @@
-//! What a job does with an upload: work out what an import would do, or import it.
+//! What is done with an upload: looked at on a page; by a job, what an import would do is worked out, or it is imported.
+
+use std::io::Read;
 
 use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
@@ -9,8 +11,9 @@ use uuid::Uuid;
 use super::{Upload, show};
 use crate::clock::Clock;
 use crate::import::report::Report;
+use crate::import::sniff::HEAD_BYTES;
 use crate::import::verdicts::Seen;
-use crate::import::{Imported, Input, Options, Watch, import, keep};
+use crate::import::{Imported, Input, Options, Preview, Watch, import, keep, report};
 use crate::sync::Stop;
 use crate::{Error, Result};
 
@@ -36,6 +39,18 @@ pub struct Checked {
     pub report: Report,
     /// The first rows of every outcome, in the order of the file.
     pub rows: Vec<Seen>,
+}
+
+/// How an upload would be read. Fetches only its first parts, so that a page can ask at every correction.
+pub async fn preview(pool: &PgPool, upload: &Upload) -> Result<Preview> {
+    let head = keep::read(pool, &upload.file_sha256).take(2 * HEAD_BYTES as u64);
+    let input = Input::Stream { name: upload.file_name.clone(), source: Box::new(head) };
+    crate::import::preview(pool, input, &options(upload)).await
+}
+
+/// The import of the same bytes that stands, where there is one.
+pub async fn known(pool: &PgPool, upload: &Upload) -> Result<Option<Uuid>> {
+    report::standing(pool, &upload.file_sha256).await
 }
 
 /// Works out what an import would do: the import itself, rolled back.

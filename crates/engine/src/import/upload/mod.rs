@@ -2,7 +2,6 @@
 //! importing itself to [`super::import`], running for long to `jobs`.
 
 mod check;
-mod preview;
 mod receive;
 
 use jiff::Timestamp;
@@ -15,8 +14,7 @@ use sqlx::{PgPool, Row};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-pub use check::{Checked, check, commit};
-pub use preview::{Preview, PreviewColumn, preview};
+pub use check::{Checked, check, commit, known, preview};
 pub use receive::{Chunks, Received, receive};
 
 use super::Field;
