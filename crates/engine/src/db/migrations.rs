@@ -51,4 +51,5 @@ pub const MIGRATIONS: &[Migration] = migrations![
     37 "0037_people",
     38 "0038_audit",
     42 "0042_lead_lists",
+    44 "0044_jobs",
 ];
