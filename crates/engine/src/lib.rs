@@ -6,11 +6,13 @@
 //! - [`sync`] pulls a source from its cursors to its end, with a receipt
 //! - [`normalise`] runs a source's SQL steps: raw to leads, campaigns, events; rebuilds them from raw
 //! - [`states`] how enrollments and people stand: a fold over events; what stops them
+//! - [`touches`] log one, take it back, link one to its person; [`suppressions`] who must not be contacted, and the gate
 //! - [`connections`] who may send webhooks, and their secrets; [`inbox`] receives deliveries, and understands them later
 //! - [`identity`] who is who: pure functions
 //! - [`import`] a CSV list: kept, read, merged, reported, taken back
 //! - [`replies`] who answered, [`queue`] what is due and why; [`offers`], [`campaigns`], [`companies`] made, edited, read
 //! - [`leads`], [`timeline`], [`overview`] what people ask; [`funnel`] which campaign, offer, step works
+//! - [`safety`] whether anybody was contacted who should not have been
 //! - [`demo`] a database that holds the demo's simulated workspace
 //! - [`settings`] facts about this database; [`clock`], [`usage`], [`keyset`], [`words`], [`error`] what all rooms share
 
@@ -30,12 +32,15 @@ pub mod overview;
 pub mod queue;
 pub mod raw;
 pub mod replies;
+pub mod safety;
 pub mod settings;
 pub mod source;
 pub mod sources;
 pub mod states;
+pub mod suppressions;
 pub mod sync;
 pub mod timeline;
+pub mod touches;
 pub mod usage;
 pub mod words;
 

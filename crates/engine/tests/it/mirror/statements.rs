@@ -67,6 +67,9 @@ async fn every_statement_prepares_against_a_migrated_database() {
         "inbox",
         "funnel",
         "states",
+        "suppressions",
+        "safety",
+        "touches",
         "replies",
         "queue",
     ] {
