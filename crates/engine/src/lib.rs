@@ -8,6 +8,8 @@
 //! - [`states`] how enrollments and people stand: a fold over events; what stops them
 //! - [`touches`] log one, take it back, link one to its person; [`suppressions`] who must not be contacted, and the gate
 //! - [`connections`] who may send webhooks, and their secrets; [`inbox`] receives deliveries, and understands them later
+//! - [`actor`] who acts and what they may; [`users`], [`sessions`], [`api_keys`] who may enter; [`audit`] who did what;
+//!   [`idempotency`] a write that is asked for twice is done once
 //! - [`identity`] who is who: pure functions
 //! - [`import`] a CSV list: kept, read, merged, reported, taken back
 //! - [`replies`] who answered, [`queue`] what is due and why; [`offers`], [`campaigns`], [`companies`] made, edited, read
@@ -16,12 +18,16 @@
 //! - [`demo`] a database that holds the demo's simulated workspace
 //! - [`settings`] facts about this database; [`clock`], [`usage`], [`keyset`], [`words`], [`error`] what all rooms share
 
+pub mod actor;
+pub mod api_keys;
+pub mod audit;
 pub mod clock;
 pub mod connections;
 pub mod db;
 pub mod demo;
 pub mod error;
 pub mod funnel;
+pub mod idempotency;
 pub mod identity;
 pub mod import;
 pub mod inbox;
@@ -33,6 +39,7 @@ pub mod queue;
 pub mod raw;
 pub mod replies;
 pub mod safety;
+pub mod sessions;
 pub mod settings;
 pub mod source;
 pub mod sources;
@@ -42,6 +49,7 @@ pub mod sync;
 pub mod timeline;
 pub mod touches;
 pub mod usage;
+pub mod users;
 pub mod words;
 
 pub use error::{Error, Result};

@@ -1,11 +1,13 @@
 //! Every command, one file each. Each opens the database, calls the engine, prints.
 
+mod audit;
 mod connections;
 mod deliveries;
 mod demo;
 mod funnel;
 mod import;
 mod imports;
+mod key;
 mod lead;
 mod migrate;
 mod open;
@@ -19,28 +21,47 @@ mod serve;
 mod settings;
 mod status;
 mod sync;
+mod touches;
 mod up;
+mod user;
 
 use std::process::ExitCode;
 
 use engine::db::Database;
 
-use crate::config::{Cli, Command, Connections, Deliveries, Imports, Lead, Raw};
+use crate::config::{
+    Cli, Command, Connections, Deliveries, Global, Imports, Instantly, Invocation, Lead, Raw,
+};
 
 /// Runs the command that was asked for. The database is closed whatever comes of it, so that the last one out stops
 /// the private local server.
-pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(cli: Cli, invocation: Invocation) -> anyhow::Result<ExitCode> {
     let database = Database::open(cli.global.database()?).await?;
-    let outcome = on(&database, cli).await;
+    let outcome = on(&database, cli, invocation).await;
     let closed = database.close().await;
     let code = outcome?;
     closed?;
     Ok(code)
 }
 
-async fn on(database: &Database, cli: Cli) -> anyhow::Result<ExitCode> {
+async fn on(database: &Database, cli: Cli, invocation: Invocation) -> anyhow::Result<ExitCode> {
     let Cli { global, instantly, command } = cli;
     open::prepare(database, &command, &global).await?;
+    if !open::writes(&command) {
+        return run_command(database, global, instantly, command).await;
+    }
+    let begun = audit::begin(database, &invocation).await?;
+    let ran = run_command(database, global, instantly, command).await;
+    audit::settle(database, begun, &ran).await;
+    ran
+}
+
+async fn run_command(
+    database: &Database,
+    global: Global,
+    instantly: Instantly,
+    command: Command,
+) -> anyhow::Result<ExitCode> {
     match command {
         Command::Up => up::run(&global, database, &instantly).await,
         Command::Demo { clear: true, .. } => demo::clear(&global, database).await,
@@ -58,6 +79,7 @@ async fn on(database: &Database, cli: Cli) -> anyhow::Result<ExitCode> {
         },
         Command::Status => status::run(&global, database, &instantly).await,
         Command::Queue(asked) => queue::run(&global, database, asked).await,
+        Command::Touches(command) => touches::run(&global, database, command).await,
         Command::Replies(asked) => replies::run(&global, database, asked).await,
         Command::Funnel(asked) => funnel::run(&global, database, &asked).await,
         Command::Settings { command } => settings::run(&global, database, command).await,
@@ -91,6 +113,9 @@ async fn on(database: &Database, cli: Cli) -> anyhow::Result<ExitCode> {
             Deliveries::Show { id } => deliveries::show(&global, database, &id).await,
             Deliveries::Retry { id } => deliveries::retry(&global, database, id.as_deref()).await,
         },
+        Command::User { command } => user::run(&global, database, command).await,
+        Command::Key { command } => key::run(&global, database, command).await,
+        Command::Audit(asked) => audit::run(&global, database, asked).await,
         Command::Schema => schema::run(&global, database).await,
     }
 }

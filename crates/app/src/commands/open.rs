@@ -3,7 +3,7 @@
 use engine::db::{self, Database};
 use engine::{Error, Result};
 
-use crate::config::{Command, Connections, Global, Imports, Replies, Settings};
+use crate::config::{Command, Connections, Deliveries, Global, Imports, Key, Replies, Settings, User};
 use crate::output;
 
 /// What a command wants of the schema.
@@ -39,9 +39,23 @@ pub(super) async fn prepare(database: &Database, command: &Command, global: &Glo
     Ok(())
 }
 
+/// Whether a command writes, and so leaves an entry in the audit log. A server's writes have actors of their own.
+pub(super) fn writes(command: &Command) -> bool {
+    match command {
+        Command::Serve(_) => false,
+        // These change what is there, and make nothing that a schema must be brought up to date for.
+        Command::Deliveries { command: Deliveries::Retry { .. } }
+        | Command::Connections {
+            command: Connections::Rotate { .. } | Connections::Resume { .. } | Connections::Remove { .. },
+        } => true,
+        command => matches!(wants(command), Wants::Current),
+    }
+}
+
 fn wants(command: &Command) -> Wants {
     match command {
         Command::Settings { command: Settings::TimeZone { zone: None } } => Wants::CurrentOrRefused,
+        Command::Touches(command) if command.writes() => Wants::Current,
         Command::Up
         | Command::Demo { .. }
         | Command::Sync(_)
@@ -50,10 +64,20 @@ fn wants(command: &Command) -> Wants {
         | Command::Rebuild { dry_run: false }
         | Command::Connections { command: Connections::Add(_) }
         | Command::Settings { .. }
+        | Command::User {
+            command:
+                User::Add { .. }
+                | User::Role { .. }
+                | User::Disable { .. }
+                | User::Enable { .. }
+                | User::Password { .. },
+        }
+        | Command::Key { command: Key::Add { .. } | Key::Revoke { .. } }
         | Command::Replies(Replies { command: Some(_), .. })
         | Command::Queue(_)
         | Command::Serve(_) => Wants::Current,
-        Command::Status
+        Command::Touches(_)
+        | Command::Status
         | Command::Connections { .. }
         | Command::Deliveries { .. }
         | Command::Imports { .. }
@@ -63,6 +87,9 @@ fn wants(command: &Command) -> Wants {
         | Command::Timeline { .. }
         | Command::Lead { .. }
         | Command::Raw { .. }
+        | Command::User { command: User::List }
+        | Command::Key { command: Key::List }
+        | Command::Audit(_)
         | Command::Schema => Wants::CurrentOrRefused,
         Command::Migrate { .. } | Command::Psql { .. } => Wants::Nothing,
     }

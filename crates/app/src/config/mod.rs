@@ -4,8 +4,11 @@ mod arguments;
 mod connections;
 mod funnel;
 mod instantly;
+mod invocation;
+mod people;
 mod queue;
 mod times;
+mod touches;
 
 use std::path::PathBuf;
 
@@ -16,6 +19,9 @@ pub(crate) use arguments::{Import, Imports, Lead, Raw, Settings, Sync};
 pub(crate) use connections::{Add, Connections, Deliveries, Place, Serve};
 pub(crate) use funnel::{Funnel, Since};
 pub(crate) use instantly::Instantly;
+pub(crate) use invocation::Invocation;
+pub(crate) use people::{Audit, Key, User};
+pub(crate) use touches::{Check, Kind, Log, Stops, Suppress, Suppressions, Touches};
 pub(crate) use queue::{Queue, QueueCommand, Replies, ReplyCommand, Said};
 
 /// What a sync can be told by the environment.
@@ -99,6 +105,8 @@ pub(crate) enum Command {
     Replies(Replies),
     /// What is due and why; what people decide about it
     Queue(Queue),
+    #[command(flatten)]
+    Touches(Touches),
     /// One person's touches over all channels, newest first
     Timeline {
         /// Any address the person is known by
@@ -154,6 +162,18 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Deliveries,
     },
+    /// Who may enter, and as what
+    User {
+        #[command(subcommand)]
+        command: User,
+    },
+    /// Keys by which programs enter the API
+    Key {
+        #[command(subcommand)]
+        command: Key,
+    },
+    /// Who did what: every write over pages, API and commands
+    Audit(Audit),
     /// Print the schema as a page, made from the comments on its tables
     Schema,
 }

@@ -48,4 +48,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     24 "0024_outgoing",
     28 "0028_replies_and_queue",
     29 "0029_zones",
+    42 "0042_lead_lists",
+    37 "0037_people",
+    38 "0038_audit",
 ];
