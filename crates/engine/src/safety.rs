@@ -21,7 +21,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: &[Self] = &[Self::SameStepTwice, Self::TwoCampaigns, Self::AfterAnAnswer, Self::ThoughSuppressed];
+    pub const ALL: &[Self] =
+        &[Self::SameStepTwice, Self::TwoCampaigns, Self::AfterAnAnswer, Self::ThoughSuppressed];
 
     pub const fn words(self) -> &'static str {
         match self {

@@ -121,7 +121,13 @@ pub async fn next(pool: &PgPool, target_kind: &str, now: Timestamp) -> Result<Op
 
 /// The hand-over: what the target said. A second answer changes nothing once it is acknowledged, and none does once the
 /// stop was called off.
-pub async fn answered(pool: &PgPool, id: Uuid, acknowledged: bool, answer: &str, now: Timestamp) -> Result<Receipt> {
+pub async fn answered(
+    pool: &PgPool,
+    id: Uuid,
+    acknowledged: bool,
+    answer: &str,
+    now: Timestamp,
+) -> Result<Receipt> {
     let mut tx = pool.begin().await?;
     sqlx::query(include_str!("stops/answered.sql"))
         .bind(id)
@@ -138,7 +144,10 @@ pub async fn answered(pool: &PgPool, id: Uuid, acknowledged: bool, answer: &str,
 async fn one(tx: &mut PgConnection, id: Uuid) -> Result<Receipt> {
     let row = sqlx::query(include_str!("stops/one.sql")).bind(id).fetch_optional(tx).await?;
     let row = row.ok_or_else(|| {
-        Error::not_found(format!("there is no receipt `{id}`"), "`touchline stops --json` shows the id of each")
+        Error::not_found(
+            format!("there is no receipt `{id}`"),
+            "`touchline stops --json` shows the id of each",
+        )
     })?;
     read(&row)
 }

@@ -28,7 +28,10 @@ pub struct Ask {
 pub async fn suppress(pool: &PgPool, ask: &Ask, by: Option<Uuid>, now: Timestamp) -> Result<Suppression> {
     let reason = ask.reason.trim().to_ascii_lowercase().replace(['-', ' '], "_");
     if reason.is_empty() || reason.len() > 100 {
-        return Err(Error::invalid("reason: it is empty or too long", "give one word, such as opt-out or manual"));
+        return Err(Error::invalid(
+            "reason: it is empty or too long",
+            "give one word, such as opt-out or manual",
+        ));
     }
     let named = subject(&ask.who)?;
     let mut tx = pool.begin().await?;

@@ -77,10 +77,11 @@ pub async fn claim(pool: &PgPool, id: Uuid, now: Timestamp) -> Result<Answer> {
         "go" => Answer::Go,
         "busy" => Answer::Busy,
         "blocked" => {
-            let why: Option<String> = sqlx::query_scalar("select block_reason from touchline.outbox where id = $1")
-                .bind(id)
-                .fetch_one(pool)
-                .await?;
+            let why: Option<String> =
+                sqlx::query_scalar("select block_reason from touchline.outbox where id = $1")
+                    .bind(id)
+                    .fetch_one(pool)
+                    .await?;
             Answer::Blocked(why.unwrap_or_default())
         }
         _ => Answer::None,

@@ -74,7 +74,13 @@ async fn subject(
 }
 
 /// Takes a suppression off the list; only a person does. Twice changes nothing.
-pub async fn lift(pool: &PgPool, id: Uuid, why: &str, by: Option<Uuid>, now: Timestamp) -> Result<Suppression> {
+pub async fn lift(
+    pool: &PgPool,
+    id: Uuid,
+    why: &str,
+    by: Option<Uuid>,
+    now: Timestamp,
+) -> Result<Suppression> {
     let mut tx = pool.begin().await?;
     sqlx::query(
         "update suppressions set lifted_at = $2, lifted_by = $3, lifted_why = $4, updated_at = $2 where id = $1 and lifted_at is null",

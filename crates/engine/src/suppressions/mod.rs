@@ -12,8 +12,8 @@ use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
 pub use add::{Ask, suppress};
-pub(crate) use list::{by_event, lift_with_event};
 pub use list::{Asked, Page, WhyNot, lift, list, why_not};
+pub(crate) use list::{by_event, lift_with_event};
 
 use crate::Result;
 

@@ -6,8 +6,8 @@ use serde::Serialize;
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
-use crate::suppressions::{self, Suppression};
 use crate::states::stops::{self, Receipt};
+use crate::suppressions::{self, Suppression};
 use crate::{Result, funnel, normalise, states};
 
 /// An enrollment that a touch stopped.
@@ -37,10 +37,12 @@ pub(crate) async fn begin(tx: &mut PgConnection) -> Result<()> {
 
 /// Folds these people anew.
 pub(crate) async fn fold(tx: &mut PgConnection, leads: &[Uuid], now: Timestamp) -> Result<()> {
-    sqlx::query("insert into touched_leads (lead_id) select distinct unnest($1::uuid[]) on conflict do nothing")
-        .bind(leads)
-        .execute(&mut *tx)
-        .await?;
+    sqlx::query(
+        "insert into touched_leads (lead_id) select distinct unnest($1::uuid[]) on conflict do nothing",
+    )
+    .bind(leads)
+    .execute(&mut *tx)
+    .await?;
     states::fold(tx, now).await?;
     funnel::recount(tx).await?;
     Ok(())
@@ -56,7 +58,8 @@ pub(super) async fn of(tx: &mut PgConnection, event_id: Uuid) -> Result<Followed
 }
 
 async fn stopped(tx: &mut PgConnection, event_id: Uuid) -> Result<Vec<Stopped>> {
-    let rows = sqlx::query(include_str!("stopped.sql")).bind(event_id).bind(None::<Vec<Uuid>>).fetch_all(tx).await?;
+    let rows =
+        sqlx::query(include_str!("stopped.sql")).bind(event_id).bind(None::<Vec<Uuid>>).fetch_all(tx).await?;
     rows.iter().map(read).collect()
 }
 

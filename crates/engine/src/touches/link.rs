@@ -70,7 +70,8 @@ pub async fn link_new(pool: &PgPool, event_id: Uuid, now: Timestamp) -> Result<L
             format!("link it to somebody who is known: `touchline link {event_id} LEAD`"),
         ));
     };
-    let company = (sender.kind == "email").then(|| domain::company_domain(None, Some(address)).domain).flatten();
+    let company =
+        (sender.kind == "email").then(|| domain::company_domain(None, Some(address)).domain).flatten();
     let id: Uuid = sqlx::query_scalar(include_str!("new_lead.sql"))
         .bind(&sender.kind)
         .bind(address)
@@ -84,7 +85,13 @@ pub async fn link_new(pool: &PgPool, event_id: Uuid, now: Timestamp) -> Result<L
     Ok(linked)
 }
 
-async fn join(tx: &mut PgConnection, event_id: Uuid, lead: Person, is_new_lead: bool, now: Timestamp) -> Result<Linked> {
+async fn join(
+    tx: &mut PgConnection,
+    event_id: Uuid,
+    lead: Person,
+    is_new_lead: bool,
+    now: Timestamp,
+) -> Result<Linked> {
     let sender = sender(tx, event_id).await?;
     if let Some(other) = sender.lead_id.filter(|known| *known != lead.lead_id) {
         let other = person(tx, other).await?;
@@ -192,7 +199,8 @@ async fn sender(tx: &mut PgConnection, event_id: Uuid) -> Result<Sender> {
 
 async fn person(tx: &mut PgConnection, id: Uuid) -> Result<Person> {
     let found = who::known_by(tx, &Named::Lead(id)).await?.into_iter().next();
-    found.ok_or_else(|| Error::not_found(format!("there is no lead `{id}`"), "it may have been removed since"))
+    found
+        .ok_or_else(|| Error::not_found(format!("there is no lead `{id}`"), "it may have been removed since"))
 }
 
 async fn owned_by_nobody_else(tx: &mut PgConnection, kind: &str, address: &str, lead: &Person) -> Result<()> {

@@ -248,7 +248,10 @@ pub(crate) async fn campaign_named(tx: &mut PgConnection, named: &str) -> Result
         )),
         _ => Err(Error::conflict(
             format!("several campaigns are called `{named}`"),
-            format!("give the id of one: {}", found.iter().map(Uuid::to_string).collect::<Vec<_>>().join(", ")),
+            format!(
+                "give the id of one: {}",
+                found.iter().map(Uuid::to_string).collect::<Vec<_>>().join(", ")
+            ),
         )),
     }
 }

@@ -10,8 +10,8 @@ mod suggest;
 mod undo;
 mod who;
 
-pub(crate) use follow::{begin, fold};
 pub use follow::{Followed, Stopped};
+pub(crate) use follow::{begin, fold};
 pub use link::{Linked, Unlinked, link, link_new, unlink};
 pub use log::{Interest, Kind, Log, Logged, interest, log};
 pub use outcome::Outcome;

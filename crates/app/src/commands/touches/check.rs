@@ -20,7 +20,11 @@ pub(super) async fn safety(global: &Global, database: &Database, all: bool) -> a
         let of_kind: Vec<_> = report.cases.iter().filter(|case| case.kind == *kind).collect();
         let unexplained = of_kind.iter().filter(|case| case.explanation.is_none()).count();
         let mark = if unexplained == 0 { "✓" } else { "✗" };
-        output::print(&format!("{mark} {}: {unexplained} unexplained, {} explained", kind.words(), of_kind.len() - unexplained));
+        output::print(&format!(
+            "{mark} {}: {unexplained} unexplained, {} explained",
+            kind.words(),
+            of_kind.len() - unexplained
+        ));
         let shown: Vec<Vec<String>> = of_kind
             .iter()
             .filter(|case| all || case.explanation.is_none())

@@ -37,7 +37,11 @@ pub(super) async fn run(
         || "It names no address, so nothing else follows it.".to_owned(),
         |address| format!("What comes from {} is theirs from now on.", output::plain(address)),
     );
-    let events = if linked.events == 1 { "1 touch".into() } else { format!("{} touches", output::count(linked.events)) };
+    let events = if linked.events == 1 {
+        "1 touch".into()
+    } else {
+        format!("{} touches", output::count(linked.events))
+    };
     let mut lines = vec![format!("Linked {events} to {who}{made}. {from}")];
     lines.extend(super::followed(&linked.followed));
     output::print(&lines.join("\n"));
@@ -75,7 +79,10 @@ pub(super) async fn unlink(global: &Global, database: &Database, event: Uuid) ->
     } else if unlinked.was_unlinked {
         output::print("Nobody is linked to it; nothing changed.");
     } else {
-        output::print(&format!("Unlinked. Touches that wait for their person again: {}.", output::count(unlinked.events)));
+        output::print(&format!(
+            "Unlinked. Touches that wait for their person again: {}.",
+            output::count(unlinked.events)
+        ));
     }
     Ok(ExitCode::SUCCESS)
 }

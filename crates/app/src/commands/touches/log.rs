@@ -43,7 +43,8 @@ pub(super) async fn interest(
     campaign: Option<&str>,
     note: Option<&str>,
 ) -> anyhow::Result<ExitCode> {
-    let logged = touches::interest(database.pool(), lead, interest, campaign, note, None, Timestamp::now()).await?;
+    let logged =
+        touches::interest(database.pool(), lead, interest, campaign, note, None, Timestamp::now()).await?;
     told(global, &logged)
 }
 
@@ -62,10 +63,18 @@ fn told(global: &Global, logged: &Logged) -> anyhow::Result<ExitCode> {
         "interest_changed" => "how they stand",
         other => other,
     };
-    let outcome = logged.call_outcome.as_deref().map(|word| format!(", {}", word.replace('_', " "))).unwrap_or_default();
-    let campaign =
-        logged.campaign_name.as_deref().map(|name| format!(", in {}", output::plain(name))).unwrap_or_default();
-    let mut lines = vec![format!("Logged {what} with {}{outcome}{campaign}.", output::plain(&logged.lead.who()))];
+    let outcome = logged
+        .call_outcome
+        .as_deref()
+        .map(|word| format!(", {}", word.replace('_', " ")))
+        .unwrap_or_default();
+    let campaign = logged
+        .campaign_name
+        .as_deref()
+        .map(|name| format!(", in {}", output::plain(name)))
+        .unwrap_or_default();
+    let mut lines =
+        vec![format!("Logged {what} with {}{outcome}{campaign}.", output::plain(&logged.lead.who()))];
     if let Some(at) = logged.follow_up_at {
         lines.push(format!("Due again {}.", output::instant(at)));
     }
@@ -75,14 +84,23 @@ fn told(global: &Global, logged: &Logged) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) async fn undo(global: &Global, database: &Database, touch: Option<Uuid>) -> anyhow::Result<ExitCode> {
+pub(super) async fn undo(
+    global: &Global,
+    database: &Database,
+    touch: Option<Uuid>,
+) -> anyhow::Result<ExitCode> {
     let undone = touches::undo(database.pool(), touch, None, Timestamp::now()).await?;
     if global.json {
         output::json(&undone)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let who = undone.lead.as_ref().map_or_else(|| "somebody unknown".to_owned(), |lead| output::plain(&lead.who()));
-    let what = format!("{} with {who} of {}", undone.event_type.replace('_', " "), output::instant(undone.event_timestamp));
+    let who =
+        undone.lead.as_ref().map_or_else(|| "somebody unknown".to_owned(), |lead| output::plain(&lead.who()));
+    let what = format!(
+        "{} with {who} of {}",
+        undone.event_type.replace('_', " "),
+        output::instant(undone.event_timestamp)
+    );
     if undone.was_undone {
         output::print(&format!("{what} had been taken back before; nothing changed."));
         return Ok(ExitCode::SUCCESS);
@@ -96,7 +114,11 @@ pub(super) async fn undo(global: &Global, database: &Database, touch: Option<Uui
         });
     }
     for one in &undone.lifted {
-        lines.push(format!("May be contacted on {} again: {}.", super::channel(&one.channel), output::plain(&one.who())));
+        lines.push(format!(
+            "May be contacted on {} again: {}.",
+            super::channel(&one.channel),
+            output::plain(&one.who())
+        ));
     }
     output::print(&lines.join("\n"));
     Ok(ExitCode::SUCCESS)

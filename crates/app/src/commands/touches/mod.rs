@@ -24,7 +24,9 @@ pub(super) async fn run(global: &Global, database: &Database, command: Touches) 
         Touches::Resume { lead, campaign, note } => {
             log::resume(global, database, &lead, campaign.as_deref(), note.as_deref()).await
         }
-        Touches::Link { event, lead, create } => link::run(global, database, event, lead.as_deref(), create).await,
+        Touches::Link { event, lead, create } => {
+            link::run(global, database, event, lead.as_deref(), create).await
+        }
         Touches::Unlink { event } => link::unlink(global, database, event).await,
         Touches::Suppress(asked) => suppress::run(global, database, asked).await,
         Touches::Suppressions { command } => suppress::list(global, database, command).await,
@@ -60,7 +62,10 @@ fn followed(followed: &Followed) -> Vec<String> {
         lines.push(format!("  {mark} {}: {answer}{took}", output::plain(&receipt.target())));
     }
     if followed.receipts.iter().any(|receipt| receipt.red) {
-        lines.push("  what is red has to be stopped there; then: touchline stops done RECEIPT (touchline stops)".into());
+        lines.push(
+            "  what is red has to be stopped there; then: touchline stops done RECEIPT (touchline stops)"
+                .into(),
+        );
     }
     lines
 }

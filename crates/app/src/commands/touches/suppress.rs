@@ -17,7 +17,8 @@ pub(super) async fn run(global: &Global, database: &Database, asked: Suppress) -
         output::json(&added)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let known = if added.lead_id.is_none() && added.scope != "company" { "; nobody is known by it yet" } else { "" };
+    let known =
+        if added.lead_id.is_none() && added.scope != "company" { "; nobody is known by it yet" } else { "" };
     output::print(&format!(
         "Not to be contacted on {}: {} ({}){known}.",
         super::channel(&added.channel),
