@@ -132,6 +132,18 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Raw,
     },
+    /// Long work that pages and programs asked for, with its progress
+    Jobs {
+        /// How many
+        #[arg(long, default_value_t = 20)]
+        limit: i64,
+    },
+    /// Compare our totals with the vendor's own counters, and say why they differ; 1 where nothing explains it
+    Reconcile {
+        /// Also what matches
+        #[arg(long)]
+        all: bool,
+    },
     /// Work leads, campaigns and events out anew from raw, and say what came out differently
     Rebuild {
         /// Look only, change nothing

@@ -2,6 +2,7 @@
 
 pub mod instantly;
 pub mod linkedin;
+pub mod vapi;
 
 use crate::raw::RawTable;
 use crate::source::{Delivery, Step, Stream, Understood};
@@ -32,11 +33,20 @@ pub const SOURCES: &[Listed] = &[
     Listed {
         name: instantly::NAME,
         streams: instantly::STREAMS,
-        further_tables: instantly::WEBHOOK_TABLES,
+        further_tables: &[],
         understand: Some(instantly::understand),
         redact: None,
         steps: instantly::STEPS,
         standings: instantly::STANDINGS,
+    },
+    Listed {
+        name: vapi::NAME,
+        streams: vapi::STREAMS,
+        further_tables: vapi::WEBHOOK_TABLES,
+        understand: Some(vapi::understand),
+        redact: Some(vapi::redact),
+        steps: vapi::STEPS,
+        standings: &[],
     },
     Listed {
         name: linkedin::NAME,

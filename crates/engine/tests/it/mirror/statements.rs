@@ -77,6 +77,8 @@ async fn every_statement_prepares_against_a_migrated_database() {
         "touches",
         "replies",
         "queue",
+        "reconcile",
+        "jobs",
     ] {
         statements(&root.join(room), &mut files);
     }
