@@ -15,6 +15,7 @@ mod parts;
 mod session;
 mod shell;
 mod state;
+mod story;
 mod strip;
 mod toast;
 
@@ -30,7 +31,7 @@ use tower_http::compression::CompressionLayer;
 
 use self::live::Closing;
 use self::metrics::Measured;
-use self::pages::{home, leads, views};
+use self::pages::{event, home, lead, leads, views};
 use self::state::App;
 pub use self::state::Tools;
 
@@ -56,6 +57,14 @@ fn for_people() -> Router<App> {
     Router::new()
         .route("/", get(home::home))
         .route("/leads", get(leads::list))
+        .route("/leads/{id}", get(lead::show))
+        .route("/leads/{id}/touches", post(lead::log))
+        .route("/leads/{id}/stop", post(lead::stop))
+        .route("/leads/{id}/resume", post(lead::resume))
+        .route("/leads/{id}/interest", post(lead::interest))
+        .route("/touches/{id}/undo", post(lead::undo))
+        .route("/events/{id}/mail", get(event::mail))
+        .route("/events/{id}/raw", get(event::raw))
         .route("/views", post(views::save))
         .route("/views/{id}/remove", post(views::remove))
         .route("/live", get(live::news))

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use uuid::Uuid;
 
 use crate::state::App;
 
@@ -13,6 +14,13 @@ use crate::state::App;
 pub(crate) struct Actor {
     /// Name for people.
     pub(crate) name: String,
+}
+
+impl Actor {
+    /// The user who acts; None: the one person of a single-user workspace.
+    pub(crate) fn by(&self) -> Option<Uuid> {
+        None
+    }
 }
 
 impl FromRequestParts<App> for Actor {
