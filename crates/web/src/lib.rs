@@ -17,8 +17,10 @@ mod shell;
 mod state;
 mod toast;
 
+use std::net::SocketAddr;
+
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
 use engine::PgPool;
 use engine::clock::Clock;
@@ -29,18 +31,20 @@ use tower_http::compression::CompressionLayer;
 
 use self::live::Closing;
 use self::metrics::Measured;
-use self::pages::home;
+use self::pages::{home, sign_in};
+pub use self::session::Entry;
 use self::state::App;
 
 /// Every route.
-pub fn routes(pool: PgPool, inbox: Inbox, clock: Clock) -> Router {
+pub fn routes(pool: PgPool, inbox: Inbox, clock: Clock, entry: Entry) -> Router {
     let measured = Measured { pool: pool.clone(), inbox: inbox.clone(), clock: clock.clone() };
-    let app = App::new(pool.clone(), inbox.clone(), clock);
+    let app = App::new(pool.clone(), inbox.clone(), clock, entry);
     Router::new()
         .merge(for_people())
         .with_state(app.clone())
         .route("/metrics", get(metrics::metrics).with_state(measured))
         .route("/api/v1/status", get(health::status).with_state(pool.clone()))
+        .layer(from_fn_with_state(app.clone(), session::enter))
         .layer(from_fn(guard::same_origin))
         .layer(from_fn_with_state(app, error::in_its_form))
         .layer(CompressionLayer::new())
@@ -51,7 +55,13 @@ pub fn routes(pool: PgPool, inbox: Inbox, clock: Clock) -> Router {
 
 /// What people see and do, page by page.
 fn for_people() -> Router<App> {
-    Router::new().route("/", get(home::home)).route("/live", get(live::news)).fallback(pages::missing)
+    Router::new()
+        .route("/", get(home::home))
+        .route("/live", get(live::news))
+        .route("/sign-in", get(sign_in::show).post(sign_in::enter))
+        .route("/sign-out", post(sign_in::leave))
+        .route("/setup/{secret}", get(sign_in::show_setup).post(sign_in::choose))
+        .fallback(pages::missing)
 }
 
 /// What strangers may reach: webhooks prove themselves, and health tells nothing but whether it is well.
@@ -71,5 +81,7 @@ pub async fn serve(
         stop.await;
         let _ = close.send(true);
     };
-    axum::serve(listener, routes.layer(Extension(Closing(closing)))).with_graceful_shutdown(stop).await
+    let routes = routes.layer(Extension(Closing(closing)));
+    let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, routes).with_graceful_shutdown(stop).await
 }

@@ -7,6 +7,7 @@ use engine::clock::Clock;
 use engine::inbox::Inbox;
 
 use crate::live::Live;
+use crate::session::{Entry, KeyLimit};
 
 /// What every handler may use; cheap to clone.
 #[derive(Clone)]
@@ -15,11 +16,13 @@ pub(crate) struct App {
     pub(crate) inbox: Inbox,
     pub(crate) clock: Clock,
     pub(crate) live: Arc<Live>,
+    pub(crate) entry: Arc<Entry>,
+    pub(crate) key_limit: Arc<KeyLimit>,
 }
 
 impl App {
-    pub(crate) fn new(pool: PgPool, inbox: Inbox, clock: Clock) -> Self {
+    pub(crate) fn new(pool: PgPool, inbox: Inbox, clock: Clock, entry: Entry) -> Self {
         let live = Arc::new(Live::new(pool.clone(), clock.clone()));
-        Self { pool, inbox, clock, live }
+        Self { pool, inbox, clock, live, entry: Arc::new(entry), key_limit: Arc::default() }
     }
 }

@@ -7,8 +7,10 @@ use engine::clock::Clock;
 use engine::db::Database;
 use engine::inbox::{self, Inbox, Limits};
 use engine::sync::Stop;
+use engine::users::setup;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
+use web::Entry;
 
 use super::sync;
 use crate::config::{Global, Serve};
@@ -16,28 +18,30 @@ use crate::output;
 
 pub(super) async fn run(global: &Global, database: &Database, options: Serve) -> anyhow::Result<ExitCode> {
     let listen = options.listen;
-    if !listen.ip().is_loopback() && !options.hooks_only {
-        return Err(Error::invalid(
-            format!("{listen} can be reached by others, and there is no sign-in yet"),
-            "add `--hooks-only` to serve webhooks there and nothing else, or listen on 127.0.0.1 and reach it through \
-             an SSH tunnel",
-        )
-        .into());
-    }
     let listener = TcpListener::bind(listen).await.map_err(|error| {
         Error::conflict(
             format!("{listen} cannot be listened on: {error}"),
             "choose another with `--listen` or TOUCHLINE_LISTEN",
         )
     })?;
-    output::note(global, &format!("listening on http://{}; Ctrl-C stops", listener.local_addr()?));
+    let here = listener.local_addr()?;
+    output::note(global, &format!("listening on http://{here}; Ctrl-C stops"));
     let clock = Clock::new(Timestamp::now);
     let pool = database.pool().clone();
     let inbox = Inbox::start(pool.clone(), global.keys()?, clock.clone(), Limits::default());
     let routes = if options.hooks_only {
         web::public_routes(pool, inbox.clone())
     } else {
-        web::routes(pool, inbox.clone(), clock.clone())
+        let entry = Entry {
+            sign_in: options.sign_in || !listen.ip().is_loopback(),
+            hosts: Vec::new(),
+            plain_http: options.plain_http,
+        };
+        if entry.sign_in {
+            let base = options.public_url.clone().unwrap_or_else(|| format!("http://{here}"));
+            invite(global, database, &base).await?;
+        }
+        web::routes(pool, inbox.clone(), clock.clone(), entry)
     };
     let (handle, stop) = Stop::new();
     let serving = async {
@@ -49,4 +53,19 @@ pub(super) async fn run(global: &Global, database: &Database, options: Serve) ->
     let (served, ()) = tokio::join!(serving, inbox::work(database, &inbox, &clock, stop));
     served?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where nobody can sign in as an admin yet: the link that makes the first one, this once.
+async fn invite(global: &Global, database: &Database, base: &str) -> anyhow::Result<()> {
+    if let Some(secret) = setup::give_first(database.pool(), Timestamp::now()).await? {
+        output::note(
+            global,
+            &format!(
+                "nobody can sign in yet; this link makes the first admin, once:\n  {}/setup/{}",
+                base.trim_end_matches('/'),
+                secret.reveal()
+            ),
+        );
+    }
+    Ok(())
 }

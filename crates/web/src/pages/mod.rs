@@ -2,6 +2,7 @@
 
 pub(crate) mod home;
 pub(crate) mod problem;
+pub(crate) mod sign_in;
 
 use askama::Template;
 use axum::http::StatusCode;
