@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "pages land one after the other")]
 
+mod api;
 mod assets;
 mod error;
 mod guard;
@@ -24,6 +25,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use engine::PgPool;
 use engine::clock::Clock;
+use engine::connections::Keys;
 use engine::inbox::Inbox;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -35,15 +37,27 @@ use self::pages::{home, sign_in};
 pub use self::session::Entry;
 use self::state::App;
 
+/// What the server is told besides its database.
+#[derive(Clone)]
+pub struct Served {
+    /// Who may come in, and how.
+    pub entry: Entry,
+    /// What seals secrets.
+    pub keys: Keys,
+    /// The address under which others reach this server.
+    pub public_url: String,
+}
+
 /// Every route.
-pub fn routes(pool: PgPool, inbox: Inbox, clock: Clock, entry: Entry) -> Router {
+pub fn routes(pool: PgPool, inbox: Inbox, clock: Clock, served: Served) -> Router {
     let measured = Measured { pool: pool.clone(), inbox: inbox.clone(), clock: clock.clone() };
-    let app = App::new(pool.clone(), inbox.clone(), clock, entry);
+    let Served { entry, keys, public_url } = served;
+    let app = App::new(pool.clone(), inbox.clone(), clock, entry, keys, &public_url);
     Router::new()
         .merge(for_people())
+        .merge(api::routes(&app))
         .with_state(app.clone())
         .route("/metrics", get(metrics::metrics).with_state(measured))
-        .route("/api/v1/status", get(health::status).with_state(pool.clone()))
         .layer(from_fn_with_state(app.clone(), session::enter))
         .layer(from_fn(guard::same_origin))
         .layer(from_fn_with_state(app, error::in_its_form))

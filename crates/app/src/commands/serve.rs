@@ -10,7 +10,7 @@ use engine::sync::Stop;
 use engine::users::setup;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
-use web::Entry;
+use web::{Entry, Served};
 
 use super::sync;
 use crate::config::{Global, Serve};
@@ -37,11 +37,12 @@ pub(super) async fn run(global: &Global, database: &Database, options: Serve) ->
             hosts: Vec::new(),
             plain_http: options.plain_http,
         };
+        let public_url = options.public_url.unwrap_or_else(|| format!("http://{here}"));
         if entry.sign_in {
-            let base = options.public_url.clone().unwrap_or_else(|| format!("http://{here}"));
-            invite(global, database, &base).await?;
+            invite(global, database, &public_url).await?;
         }
-        web::routes(pool, inbox.clone(), clock.clone(), entry)
+        let served = Served { entry, keys: global.keys()?, public_url };
+        web::routes(pool, inbox.clone(), clock.clone(), served)
     };
     let (handle, stop) = Stop::new();
     let serving = async {

@@ -28,7 +28,7 @@ pub(crate) use secret::digest;
 use crate::{Error, Result};
 
 /// An address that was given out to a vendor.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Connection {
     pub id: Uuid,
     pub source: String,

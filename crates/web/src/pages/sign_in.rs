@@ -87,7 +87,11 @@ pub(crate) struct Given {
     resume: Option<String>,
 }
 
-pub(crate) async fn enter(State(app): State<App>, parts: Parts, Form(given): Form<Given>) -> Result<Response> {
+pub(crate) async fn enter(
+    State(app): State<App>,
+    parts: Parts,
+    Form(given): Form<Given>,
+) -> Result<Response> {
     if !app.entry.sign_in {
         return Ok(toast::on_to("/"));
     }
@@ -100,7 +104,8 @@ pub(crate) async fn enter(State(app): State<App>, parts: Parts, Form(given): For
         Ok(begun) => Ok(inside(&app, &parts, &begun, kept)),
         Err(error @ (Error::Unproven { .. } | Error::TooOften { .. })) => {
             let seconds = if let Error::TooOften { seconds, .. } = &error { Some(*seconds) } else { None };
-            let status = if seconds.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNAUTHORIZED };
+            let status =
+                if seconds.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNAUTHORIZED };
             let mut response = page_of(&app, kept, Some((&given.email, &error)), status);
             if let Some(seconds) = seconds {
                 response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));

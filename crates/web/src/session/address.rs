@@ -11,7 +11,10 @@ use super::Entry;
 
 /// The name by which the server was called, without its port.
 pub(super) fn host(headers: &HeaderMap, uri: &Uri) -> Option<String> {
-    let named = headers.get(HOST).and_then(|host| host.to_str().ok()).or_else(|| uri.authority().map(|a| a.as_str()))?;
+    let named = headers
+        .get(HOST)
+        .and_then(|host| host.to_str().ok())
+        .or_else(|| uri.authority().map(|a| a.as_str()))?;
     let name = match named.strip_prefix('[') {
         Some(rest) => rest.split(']').next()?,
         None => named.rsplit_once(':').map_or(named, |(name, _)| name),
@@ -72,7 +75,9 @@ mod tests {
         for name in ["localhost", "127.0.0.1", "127.9.9.9", "::1", "app.localhost"] {
             assert!(is_loopback_host(name), "{name}");
         }
-        for name in ["example.com", "127.0.0.1.example.com", "localhost.example.com", "0.0.0.0", "192.0.2.1", ""] {
+        for name in
+            ["example.com", "127.0.0.1.example.com", "localhost.example.com", "0.0.0.0", "192.0.2.1", ""]
+        {
             assert!(!is_loopback_host(name), "{name}");
         }
         let host_of = |text: &'static str| {
@@ -89,7 +94,8 @@ mod tests {
         for page in ["/leads?q=a", "/"] {
             assert_eq!(ours(page), page);
         }
-        for page in ["//example.com", "https://example.com", "/\\example.com", "/a\nb", "", "/sign-in?next=/"] {
+        for page in ["//example.com", "https://example.com", "/\\example.com", "/a\nb", "", "/sign-in?next=/"]
+        {
             assert_eq!(ours(page), "/", "{page:?}");
         }
     }

@@ -21,7 +21,13 @@ pub(crate) fn token<'a>(headers: &'a HeaderMap, uri: &axum::http::Uri, entry: &E
 }
 
 /// Hands the token to the browser.
-pub(crate) fn set(parts: &Parts, entry: &Entry, token: &str, expires_at: Timestamp, now: Timestamp) -> (HeaderName, HeaderValue) {
+pub(crate) fn set(
+    parts: &Parts,
+    entry: &Entry,
+    token: &str,
+    expires_at: Timestamp,
+    now: Timestamp,
+) -> (HeaderName, HeaderValue) {
     let seconds = expires_at.duration_since(now).as_secs().max(0);
     line(parts, entry, token, seconds)
 }
@@ -32,7 +38,8 @@ pub(crate) fn clear(parts: &Parts, entry: &Entry) -> (HeaderName, HeaderValue) {
 }
 
 fn line(parts: &Parts, entry: &Entry, token: &str, seconds: i64) -> (HeaderName, HeaderValue) {
-    let is_plain = entry.plain_http || host(&parts.headers, &parts.uri).is_some_and(|name| is_loopback_host(&name));
+    let is_plain =
+        entry.plain_http || host(&parts.headers, &parts.uri).is_some_and(|name| is_loopback_host(&name));
     let (name, secure) = if is_plain { (PLAIN, "") } else { (SECURE, "; Secure") };
     let text = format!("{name}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     (SET_COOKIE, HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("touchline=; Max-Age=0")))

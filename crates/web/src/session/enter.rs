@@ -4,8 +4,8 @@
 use std::time::Instant;
 
 use axum::extract::{Request, State};
-use axum::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use axum::http::StatusCode;
+use axum::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -73,7 +73,8 @@ async fn who(app: &App, parts: &Parts) -> Result<Option<Who>, Response> {
     let failed = |error: Error| Failure::Engine(error).into_response();
     if !app.entry.sign_in {
         // Only what is written needs a name.
-        let user = if is_safe(&parts.method) { None } else { users::sole(&app.pool).await.map_err(failed)? };
+        let user =
+            if is_safe(&parts.method) { None } else { users::sole(&app.pool).await.map_err(failed)? };
         return Ok(Some(Who::owner(user)));
     }
     match cookie::token(&parts.headers, &parts.uri, &app.entry) {
@@ -92,7 +93,10 @@ async fn by_key(app: &App, shown: &HeaderValue) -> Result<Who, Response> {
         None => Ok(None),
     };
     let who = found.map_err(|error| Failure::Engine(error).into_response())?.ok_or_else(|| {
-        refused("that key is not accepted", "it may be mistyped, revoked or expired; `touchline key list` tells")
+        refused(
+            "that key is not accepted",
+            "it may be mistyped, revoked or expired; `touchline key list` tells",
+        )
     })?;
     if who.key_id.is_some_and(|key| !app.key_limit.take(key, Instant::now())) {
         let error = Error::TooOften {

@@ -20,7 +20,8 @@ impl KeyLimit {
         let mut buckets = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         // Full buckets say nothing.
         if buckets.len() > 1000 {
-            buckets.retain(|_, (at, left)| *left + now.duration_since(*at).as_secs_f64() * PER_SECOND < BURST);
+            buckets
+                .retain(|_, (at, left)| *left + now.duration_since(*at).as_secs_f64() * PER_SECOND < BURST);
         }
         let (at, left) = buckets.entry(key).or_insert((now, BURST));
         *left = (*left + now.duration_since(*at).as_secs_f64() * PER_SECOND).min(BURST);

@@ -21,7 +21,8 @@ pub(super) async fn noted(app: App, who: Who, mut request: Request, next: Next) 
     let request_id = Uuid::now_v7();
     request.extensions_mut().insert(RequestId(request_id));
     let path = request.uri().path().to_owned();
-    let route = request.extensions().get::<MatchedPath>().map_or(path.clone(), |route| route.as_str().to_owned());
+    let route =
+        request.extensions().get::<MatchedPath>().map_or(path.clone(), |route| route.as_str().to_owned());
     let subject = subject(&route, &path);
     let write = Write {
         action: &format!("{} {route}", request.method()),
@@ -60,8 +61,12 @@ pub(super) async fn noted(app: App, who: Who, mut request: Request, next: Next) 
 
 /// The parts of an address that its route leaves open.
 fn subject(route: &str, path: &str) -> Option<String> {
-    let open: Vec<&str> =
-        route.split('/').zip(path.split('/')).filter(|(word, _)| word.starts_with('{')).map(|(_, given)| given).collect();
+    let open: Vec<&str> = route
+        .split('/')
+        .zip(path.split('/'))
+        .filter(|(word, _)| word.starts_with('{'))
+        .map(|(_, given)| given)
+        .collect();
     (!open.is_empty()).then(|| open.join("/"))
 }
 
