@@ -16,6 +16,7 @@ mod parts;
 mod session;
 mod shell;
 mod state;
+mod strip;
 mod toast;
 
 use std::net::SocketAddr;
@@ -25,7 +26,6 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use engine::PgPool;
 use engine::clock::Clock;
-use engine::connections::Keys;
 use engine::inbox::Inbox;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -33,26 +33,15 @@ use tower_http::compression::CompressionLayer;
 
 use self::live::Closing;
 use self::metrics::Measured;
-use self::pages::{home, sign_in};
+use self::pages::{home, leads, sign_in, views};
 pub use self::session::Entry;
 use self::state::App;
-
-/// What the server is told besides its database.
-#[derive(Clone)]
-pub struct Served {
-    /// Who may come in, and how.
-    pub entry: Entry,
-    /// What seals secrets.
-    pub keys: Keys,
-    /// The address under which others reach this server.
-    pub public_url: String,
-}
+pub use self::state::Tools;
 
 /// Every route.
-pub fn routes(pool: PgPool, inbox: Inbox, clock: Clock, served: Served) -> Router {
+pub fn routes(pool: PgPool, inbox: Inbox, clock: Clock, tools: Tools) -> Router {
     let measured = Measured { pool: pool.clone(), inbox: inbox.clone(), clock: clock.clone() };
-    let Served { entry, keys, public_url } = served;
-    let app = App::new(pool.clone(), inbox.clone(), clock, entry, keys, &public_url);
+    let app = App::new(pool.clone(), inbox.clone(), clock, tools);
     Router::new()
         .merge(for_people())
         .merge(api::routes(&app))
@@ -71,6 +60,9 @@ pub fn routes(pool: PgPool, inbox: Inbox, clock: Clock, served: Served) -> Route
 fn for_people() -> Router<App> {
     Router::new()
         .route("/", get(home::home))
+        .route("/leads", get(leads::list))
+        .route("/views", post(views::save))
+        .route("/views/{id}/remove", post(views::remove))
         .route("/live", get(live::news))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))

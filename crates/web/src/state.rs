@@ -6,9 +6,27 @@ use engine::PgPool;
 use engine::clock::Clock;
 use engine::connections::Keys;
 use engine::inbox::Inbox;
+use engine::jobs::Wake;
 
 use crate::live::Live;
 use crate::session::{Entry, KeyLimit};
+
+/// What pages need of the program around them.
+#[derive(Clone)]
+pub struct Tools {
+    /// Wakes the worker behind long work.
+    pub wake: Wake,
+    /// Sources whose key is here, so that they can be pulled.
+    pub sources: Vec<&'static str>,
+    /// What seals secrets of connections.
+    pub keys: Keys,
+    /// Address under which vendors reach this server.
+    pub public_url: String,
+    /// The pace a back-fill is reckoned with.
+    pub emails_per_minute: u32,
+    /// Who may come in, and how.
+    pub entry: Entry,
+}
 
 /// What every handler may use; cheap to clone.
 #[derive(Clone)]
@@ -17,33 +35,13 @@ pub(crate) struct App {
     pub(crate) inbox: Inbox,
     pub(crate) clock: Clock,
     pub(crate) live: Arc<Live>,
-    pub(crate) entry: Arc<Entry>,
+    pub(crate) tools: Arc<Tools>,
     pub(crate) key_limit: Arc<KeyLimit>,
-    /// What seals secrets.
-    pub(crate) keys: Arc<Keys>,
-    /// The address under which others reach this server, without a slash at its end.
-    pub(crate) public_url: Arc<str>,
 }
 
 impl App {
-    pub(crate) fn new(
-        pool: PgPool,
-        inbox: Inbox,
-        clock: Clock,
-        entry: Entry,
-        keys: Keys,
-        public_url: &str,
-    ) -> Self {
+    pub(crate) fn new(pool: PgPool, inbox: Inbox, clock: Clock, tools: Tools) -> Self {
         let live = Arc::new(Live::new(pool.clone(), clock.clone()));
-        Self {
-            pool,
-            inbox,
-            clock,
-            live,
-            entry: Arc::new(entry),
-            key_limit: Arc::default(),
-            keys: Arc::new(keys),
-            public_url: public_url.trim_end_matches('/').into(),
-        }
+        Self { pool, inbox, clock, live, tools: Arc::new(tools), key_limit: Arc::default() }
     }
 }

@@ -7,6 +7,7 @@ mod demo;
 mod funnel;
 mod import;
 mod imports;
+mod jobs;
 mod key;
 mod lead;
 mod migrate;
@@ -15,12 +16,14 @@ mod psql;
 mod queue;
 mod raw;
 mod rebuild;
+mod reconcile;
 mod replies;
 mod schema;
 mod serve;
 mod settings;
 mod status;
 mod sync;
+mod touches;
 mod up;
 mod user;
 
@@ -78,6 +81,7 @@ async fn run_command(
         },
         Command::Status => status::run(&global, database, &instantly).await,
         Command::Queue(asked) => queue::run(&global, database, asked).await,
+        Command::Touches(command) => touches::run(&global, database, command).await,
         Command::Replies(asked) => replies::run(&global, database, asked).await,
         Command::Funnel(asked) => funnel::run(&global, database, &asked).await,
         Command::Settings { command } => settings::run(&global, database, command).await,
@@ -86,10 +90,12 @@ async fn run_command(
         Command::Raw { command: Raw::Show { table, key, as_of, diff } } => {
             raw::show(&global, database, &table, &key, as_of, diff.as_deref()).await
         }
+        Command::Jobs { limit } => jobs::run(&global, database, limit).await,
+        Command::Reconcile { all } => reconcile::run(&global, database, all).await,
         Command::Rebuild { dry_run } => rebuild::run(&global, database, dry_run).await,
         Command::Migrate { dry_run } => migrate::run(&global, database, dry_run).await,
         Command::Psql { args } => psql::run(database, args).await,
-        Command::Serve(options) => serve::run(&global, database, options).await,
+        Command::Serve(options) => serve::run(&global, database, &instantly, options).await,
         Command::Connections { command } => match command {
             Connections::Add(options) => connections::add(&global, database, &instantly, *options).await,
             Connections::List => connections::list(&global, database).await,

@@ -19,9 +19,8 @@ pub(crate) struct Serve {
     /// Let passwords travel unencrypted, in a network that encrypts by itself
     #[arg(long, env = "TOUCHLINE_PLAIN_HTTP")]
     pub(crate) plain_http: bool,
-    /// The address under which browsers reach this server, for the links it prints
-    #[arg(long, env = "TOUCHLINE_PUBLIC_URL")]
-    pub(crate) public_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) place: Place,
 }
 
 #[derive(Subcommand)]

@@ -8,6 +8,7 @@ mod invocation;
 mod people;
 mod queue;
 mod times;
+mod touches;
 
 use std::path::PathBuf;
 
@@ -21,6 +22,7 @@ pub(crate) use instantly::Instantly;
 pub(crate) use invocation::Invocation;
 pub(crate) use people::{Audit, Key, User};
 pub(crate) use queue::{Queue, QueueCommand, Replies, ReplyCommand, Said};
+pub(crate) use touches::{Check, Kind, Log, Stops, Suppress, Suppressions, Touches};
 
 /// What a sync can be told by the environment.
 const SYNC_HELP: &str = "\
@@ -103,6 +105,8 @@ pub(crate) enum Command {
     Replies(Replies),
     /// What is due and why; what people decide about it
     Queue(Queue),
+    #[command(flatten)]
+    Touches(Touches),
     /// One person's touches over all channels, newest first
     Timeline {
         /// Any address the person is known by
@@ -127,6 +131,18 @@ pub(crate) enum Command {
     Raw {
         #[command(subcommand)]
         command: Raw,
+    },
+    /// Long work that pages and programs asked for, with its progress
+    Jobs {
+        /// How many
+        #[arg(long, default_value_t = 20)]
+        limit: i64,
+    },
+    /// Compare our totals with the vendor's own counters, and say why they differ; 1 where nothing explains it
+    Reconcile {
+        /// Also what matches
+        #[arg(long)]
+        all: bool,
     },
     /// Work leads, campaigns and events out anew from raw, and say what came out differently
     Rebuild {

@@ -5,7 +5,6 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
-use axum::response::IntoResponse;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -154,9 +153,4 @@ pub(crate) fn limit(given: Option<i64>) -> Result<i64, Failure> {
     );
     said.field = Some("limit".into());
     Err(said.into())
-}
-
-/// Any other method of a known address.
-pub(crate) async fn not_allowed() -> impl IntoResponse {
-    StatusCode::METHOD_NOT_ALLOWED
 }

@@ -98,8 +98,12 @@ async fn add(
         secret: new.secret.as_deref().map(Secret::given).transpose()?,
         ..New::default()
     };
-    let issued = connections::add(&app.pool, &app.keys, new, app.clock.now()).await?;
-    Ok((StatusCode::CREATED, Extension(ShownOnce), Json(IssuedConnection::of(&issued, &app.public_url)))
+    let issued = connections::add(&app.pool, &app.tools.keys, new, app.clock.now()).await?;
+    Ok((
+        StatusCode::CREATED,
+        Extension(ShownOnce),
+        Json(IssuedConnection::of(&issued, &app.tools.public_url)),
+    )
         .into_response())
 }
 
@@ -130,8 +134,8 @@ async fn rotate(
         return Err(engine::Error::invalid_field("grace_hours", "that is more than a year", hint).into());
     }
     let grace = SignedDuration::from_hours(i64::from(hours));
-    let issued = connections::rotate(&app.pool, &app.keys, &id, None, grace, app.clock.now()).await?;
-    Ok((Extension(ShownOnce), Json(IssuedConnection::of(&issued, &app.public_url))).into_response())
+    let issued = connections::rotate(&app.pool, &app.tools.keys, &id, None, grace, app.clock.now()).await?;
+    Ok((Extension(ShownOnce), Json(IssuedConnection::of(&issued, &app.tools.public_url))).into_response())
 }
 
 /// Refuses a connection's deliveries from now on; what came stays.

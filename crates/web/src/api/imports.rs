@@ -85,6 +85,7 @@ impl FileAsked {
             mapping: self.mapping.clone(),
             map,
             overwrite: words(&self.overwrite),
+            first_rows: 0,
         })
     }
 

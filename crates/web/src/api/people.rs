@@ -108,7 +108,7 @@ async fn add_user(
 
 async fn invited(app: &App, user: User) -> Result<Response> {
     let secret = setup::give(&app.pool, &user, app.clock.now()).await?;
-    let setup_link = format!("{}/setup/{}", app.public_url, secret.reveal());
+    let setup_link = format!("{}/setup/{}", app.tools.public_url.trim_end_matches('/'), secret.reveal());
     Ok((Extension(ShownOnce), Json(Invited { user, setup_link })).into_response())
 }
 

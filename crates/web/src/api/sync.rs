@@ -28,7 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(get, path = "/status", tag = "sync", operation_id = "status",
     responses((status = 200, description = "How everything stands", body = Status), Refusals))]
 async fn status(State(app): State<App>, Asked(()): Asked<()>) -> Result<Json<Status>> {
-    Ok(Json(sync::status(&app.pool, 0).await?))
+    Ok(Json(sync::status(&app.pool, app.tools.emails_per_minute).await?))
 }
 
 /// How a delivery stands.

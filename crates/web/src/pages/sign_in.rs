@@ -64,7 +64,7 @@ struct Setup {
 }
 
 pub(crate) async fn show(State(app): State<App>, Query(kept): Query<Kept>) -> Response {
-    if !app.entry.sign_in {
+    if !app.tools.entry.sign_in {
         return toast::on_to("/");
     }
     page_of(&app, Kept { next: kept.next, ..Kept::default() }, None, StatusCode::OK)
@@ -92,7 +92,7 @@ pub(crate) async fn enter(
     parts: Parts,
     Form(given): Form<Given>,
 ) -> Result<Response> {
-    if !app.entry.sign_in {
+    if !app.tools.entry.sign_in {
         return Ok(toast::on_to("/"));
     }
     refuse_plain_http(&app, &parts)?;
@@ -127,7 +127,7 @@ fn inside(app: &App, parts: &Parts, begun: &Begun, kept: Kept) -> Response {
         _ => toast::on_to(&next),
     };
     let (name, value) =
-        cookie::set(parts, &app.entry, begun.token.reveal(), begun.expires_at, app.clock.now());
+        cookie::set(parts, &app.tools.entry, begun.token.reveal(), begun.expires_at, app.clock.now());
     response.headers_mut().append(name, value);
     response
 }
@@ -151,7 +151,7 @@ pub(crate) async fn leave(State(app): State<App>, actor: Actor, parts: Parts) ->
         sessions::end(&app.pool, user, session, app.clock.now()).await?;
     }
     let mut response = toast::on_to("/sign-in");
-    let (name, value) = cookie::clear(&parts, &app.entry);
+    let (name, value) = cookie::clear(&parts, &app.tools.entry);
     response.headers_mut().append(name, value);
     Ok(response)
 }
@@ -199,7 +199,7 @@ pub(crate) async fn choose(
 }
 
 fn refuse_plain_http(app: &App, parts: &Parts) -> Result<(), Failure> {
-    if !is_plain_http(parts, &app.entry) {
+    if !is_plain_http(parts, &app.tools.entry) {
         return Ok(());
     }
     let hint = "put a proxy with TLS before it and open it by https://; in a network that encrypts by itself, start it \

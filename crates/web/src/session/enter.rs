@@ -26,7 +26,7 @@ pub(crate) async fn enter(State(app): State<App>, request: Request, next: Next) 
     }
     let path = parts.uri.path();
     // Here people come in; what they show is proven there.
-    if app.entry.sign_in && (path == "/sign-in" || path.starts_with("/setup/")) {
+    if app.tools.entry.sign_in && (path == "/sign-in" || path.starts_with("/setup/")) {
         return next.run(Request::from_parts(parts, body)).await;
     }
     let who = match who(&app, &parts).await {
@@ -48,11 +48,11 @@ pub(crate) async fn enter(State(app): State<App>, request: Request, next: Next) 
 /// Without a sign-in, a page of somebody else could reach us by a name that it lets lead here: only names that are known to
 /// mean this machine are answered.
 fn called_by_another_name(app: &App, parts: &Parts) -> Option<Said> {
-    if app.entry.sign_in {
+    if app.tools.entry.sign_in {
         return None;
     }
     let name = host(&parts.headers, &parts.uri).unwrap_or_default();
-    if is_loopback_host(&name) || app.entry.hosts.contains(&name) {
+    if is_loopback_host(&name) || app.tools.entry.hosts.contains(&name) {
         return None;
     }
     Some(Said::new(
@@ -71,13 +71,13 @@ async fn who(app: &App, parts: &Parts) -> Result<Option<Who>, Response> {
         return by_key(app, shown).await.map(Some);
     }
     let failed = |error: Error| Failure::Engine(error).into_response();
-    if !app.entry.sign_in {
+    if !app.tools.entry.sign_in {
         // Only what is written needs a name.
         let user =
             if is_safe(&parts.method) { None } else { users::sole(&app.pool).await.map_err(failed)? };
         return Ok(Some(Who::owner(user)));
     }
-    match cookie::token(&parts.headers, &parts.uri, &app.entry) {
+    match cookie::token(&parts.headers, &parts.uri, &app.tools.entry) {
         Some(token) => sessions::find(&app.pool, token, now).await.map_err(failed),
         None => Ok(None),
     }

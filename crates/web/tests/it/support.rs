@@ -12,7 +12,7 @@ use serde_json::Value;
 use sqlx::PgPool;
 use testkit::TestDatabase;
 use tokio::net::TcpListener;
-use web::{Entry, Served};
+use web::{Entry, Tools};
 
 pub(crate) const PASSWORD: &str = "four words in a row";
 
@@ -45,8 +45,15 @@ impl Server {
         let inbox = Inbox::start(database.pool().clone(), keys.clone(), clock.clone(), Limits::default());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let served = Served { entry, keys, public_url: base.clone() };
-        let routes = web::routes(database.pool().clone(), inbox, clock, served);
+        let tools = Tools {
+            wake: engine::jobs::Wake::default(),
+            sources: Vec::new(),
+            keys,
+            public_url: base.clone(),
+            emails_per_minute: 0,
+            entry,
+        };
+        let routes = web::routes(database.pool().clone(), inbox, clock, tools);
         tokio::spawn(web::serve(listener, routes, std::future::pending()));
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { database, base, client, _home: home }

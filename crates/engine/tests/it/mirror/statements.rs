@@ -72,8 +72,13 @@ async fn every_statement_prepares_against_a_migrated_database() {
         "audit",
         "idempotency",
         "states",
+        "suppressions",
+        "safety",
+        "touches",
         "replies",
         "queue",
+        "reconcile",
+        "jobs",
     ] {
         statements(&root.join(room), &mut files);
     }
