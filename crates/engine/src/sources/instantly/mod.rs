@@ -5,7 +5,6 @@ mod answer;
 mod client;
 mod codes;
 mod emails;
-mod limiter;
 mod mail;
 mod pages;
 mod tables;
@@ -20,7 +19,7 @@ pub use client::{Client, Request, Settings};
 pub use webhook::understand;
 
 use crate::raw::RawTable;
-use crate::source::{Lane, Page, Shape, Source, Step, Stream, VendorError, Walk};
+use crate::source::{Lane, Page, Shape, Source, Step, Stream, Vendor, VendorError, Walk};
 
 /// Column value, folder, argument.
 pub const NAME: &str = "instantly";
@@ -133,6 +132,14 @@ pub const STEPS: &[Step] = &[
 pub const STANDINGS: &[Step] =
     &[Step::new("instantly standings", include_str!("normalise/50_standings.sql"))];
 
+/// What a person has to change where something goes wrong.
+pub static VENDOR: Vendor = Vendor {
+    key: "make a new v2 key in Instantly (Settings, Integrations, API Keys) and set INSTANTLY_API_KEY",
+    scopes: "in Instantly (Settings, Integrations, API Keys)",
+    url_setting: "INSTANTLY_API_URL",
+    pace_setting: "INSTANTLY_REQUESTS_PER_MINUTE or INSTANTLY_EMAILS_PER_MINUTE",
+};
+
 /// The vendor, reached through one client.
 pub struct Instantly {
     client: Client,
@@ -147,6 +154,10 @@ impl Instantly {
 impl Source for Instantly {
     fn name(&self) -> &'static str {
         NAME
+    }
+
+    fn vendor(&self) -> &'static Vendor {
+        &VENDOR
     }
 
     fn streams(&self) -> &'static [Stream] {

@@ -18,3 +18,4 @@ mod statements;
 pub(crate) mod support;
 mod tombstones;
 mod unchanged;
+mod vapi;
