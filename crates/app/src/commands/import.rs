@@ -21,6 +21,7 @@ pub(super) async fn run(global: &Global, database: &Database, asked: Import) -> 
         mapping: asked.mapping,
         map: asked.map,
         overwrite: asked.overwrite,
+        first_rows: 0,
     };
     let (handle, stop) = Stop::new();
     let quiet = global.json;

@@ -80,6 +80,8 @@ fn wants(command: &Command) -> Wants {
         | Command::Deliveries { .. }
         | Command::Imports { .. }
         | Command::Rebuild { dry_run: true }
+        | Command::Reconcile { .. }
+        | Command::Jobs { .. }
         | Command::Replies(Replies { command: None, .. })
         | Command::Funnel(_)
         | Command::Timeline { .. }

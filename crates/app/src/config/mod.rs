@@ -8,6 +8,7 @@ mod invocation;
 mod people;
 mod queue;
 mod times;
+mod vapi;
 
 use std::path::PathBuf;
 
@@ -21,6 +22,7 @@ pub(crate) use instantly::Instantly;
 pub(crate) use invocation::Invocation;
 pub(crate) use people::{Audit, Key, User};
 pub(crate) use queue::{Queue, QueueCommand, Replies, ReplyCommand, Said};
+pub(crate) use vapi::Vapi;
 
 /// What a sync can be told by the environment.
 const SYNC_HELP: &str = "\
@@ -32,6 +34,9 @@ Settings, from the environment:
   INSTANTLY_TIMEOUT_SECONDS      longest wait for an answer (60)
   INSTANTLY_RETRIES              repeats of one request before it counts as failed (8)
   INSTANTLY_RETRY_PAUSE_MS       first pause before a repeat; doubles each time (500)
+  VAPI_API_KEY                   private key of the organisation
+  VAPI_API_URL, VAPI_REQUESTS_PER_MINUTE (85), VAPI_TIMEOUT_SECONDS (60), VAPI_RETRIES (5), VAPI_RETRY_PAUSE_MS (2000)
+                                 the same for Vapi, which keeps calls for 14 days: pull them at least weekly
 
 Exit codes: 0 everything the vendor has is here, 1 something failed, 2 wrong arguments, 3 stopped, and the next run
 goes on.";
@@ -44,6 +49,8 @@ pub(crate) struct Cli {
     pub(crate) global: Global,
     #[command(flatten)]
     pub(crate) instantly: Instantly,
+    #[command(flatten)]
+    pub(crate) vapi: Vapi,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -127,6 +134,18 @@ pub(crate) enum Command {
     Raw {
         #[command(subcommand)]
         command: Raw,
+    },
+    /// Long work that pages and programs asked for, with its progress
+    Jobs {
+        /// How many
+        #[arg(long, default_value_t = 20)]
+        limit: i64,
+    },
+    /// Compare our totals with the vendor's own counters, and say why they differ; 1 where nothing explains it
+    Reconcile {
+        /// Also what matches
+        #[arg(long)]
+        all: bool,
     },
     /// Work leads, campaigns and events out anew from raw, and say what came out differently
     Rebuild {

@@ -13,6 +13,7 @@ mod connect;
 mod funnel;
 mod identity;
 mod import;
+mod jobs;
 mod lead_lists;
 mod local_server;
 mod mirror;

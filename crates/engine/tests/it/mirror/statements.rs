@@ -74,6 +74,8 @@ async fn every_statement_prepares_against_a_migrated_database() {
         "states",
         "replies",
         "queue",
+        "reconcile",
+        "jobs",
     ] {
         statements(&root.join(room), &mut files);
     }
