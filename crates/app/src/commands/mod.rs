@@ -23,6 +23,7 @@ mod serve;
 mod settings;
 mod status;
 mod sync;
+mod touches;
 mod up;
 mod user;
 
@@ -81,6 +82,7 @@ async fn run_command(
         },
         Command::Status => status::run(&global, database, &instantly).await,
         Command::Queue(asked) => queue::run(&global, database, asked).await,
+        Command::Touches(command) => touches::run(&global, database, command).await,
         Command::Replies(asked) => replies::run(&global, database, asked).await,
         Command::Funnel(asked) => funnel::run(&global, database, &asked).await,
         Command::Settings { command } => settings::run(&global, database, command).await,

@@ -8,6 +8,7 @@ mod invocation;
 mod people;
 mod queue;
 mod times;
+mod touches;
 mod vapi;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ pub(crate) use instantly::Instantly;
 pub(crate) use invocation::Invocation;
 pub(crate) use people::{Audit, Key, User};
 pub(crate) use queue::{Queue, QueueCommand, Replies, ReplyCommand, Said};
+pub(crate) use touches::{Check, Kind, Log, Stops, Suppress, Suppressions, Touches};
 pub(crate) use vapi::Vapi;
 
 /// What a sync can be told by the environment.
@@ -110,6 +112,8 @@ pub(crate) enum Command {
     Replies(Replies),
     /// What is due and why; what people decide about it
     Queue(Queue),
+    #[command(flatten)]
+    Touches(Touches),
     /// One person's touches over all channels, newest first
     Timeline {
         /// Any address the person is known by

@@ -44,6 +44,8 @@ pub const MIGRATIONS: &[Migration] = migrations![
     20 "0020_funnel",
     21 "0021_stops",
     22 "0022_stop_signals",
+    23 "0023_threads",
+    24 "0024_outgoing",
     25 "0025_vapi",
     28 "0028_replies_and_queue",
     29 "0029_zones",
