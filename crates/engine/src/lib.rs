@@ -13,7 +13,9 @@
 //! - [`demo`] a database that holds the demo's simulated workspace
 //! - [`settings`] facts about this database; [`clock`], [`usage`], [`keyset`], [`words`], [`error`] what all rooms share
 
+pub mod campaigns;
 pub mod clock;
+pub mod companies;
 pub mod connections;
 pub mod db;
 pub mod demo;
@@ -25,6 +27,7 @@ pub mod inbox;
 pub mod keyset;
 pub mod leads;
 pub mod normalise;
+pub mod offers;
 pub mod overview;
 pub mod queue;
 pub mod raw;

@@ -14,6 +14,7 @@ mod queue;
 mod raw;
 mod rebuild;
 mod replies;
+mod rules;
 mod schema;
 mod serve;
 mod settings;
@@ -57,6 +58,7 @@ async fn on(database: &Database, cli: Cli) -> anyhow::Result<ExitCode> {
             Imports::Redo { id } => imports::redo(&global, database, &id).await,
         },
         Command::Status => status::run(&global, database, &instantly).await,
+        Command::Rules { command } => rules::run(&global, database, command).await,
         Command::Queue(asked) => queue::run(&global, database, asked).await,
         Command::Replies(asked) => replies::run(&global, database, asked).await,
         Command::Funnel(asked) => funnel::run(&global, database, &asked).await,

@@ -3,7 +3,7 @@
 use engine::db::{self, Database};
 use engine::{Error, Result};
 
-use crate::config::{Command, Connections, Global, Imports, Replies, Settings};
+use crate::config::{Command, Connections, Global, Imports, Replies, Rules, Settings};
 use crate::output;
 
 /// What a command wants of the schema.
@@ -52,6 +52,7 @@ fn wants(command: &Command) -> Wants {
         | Command::Settings { .. }
         | Command::Replies(Replies { command: Some(_), .. })
         | Command::Queue(_)
+        | Command::Rules { command: Rules::Set { .. } }
         | Command::Serve(_) => Wants::Current,
         Command::Status
         | Command::Connections { .. }
@@ -59,6 +60,7 @@ fn wants(command: &Command) -> Wants {
         | Command::Imports { .. }
         | Command::Rebuild { dry_run: true }
         | Command::Replies(Replies { command: None, .. })
+        | Command::Rules { .. }
         | Command::Funnel(_)
         | Command::Timeline { .. }
         | Command::Lead { .. }

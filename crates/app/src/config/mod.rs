@@ -16,7 +16,7 @@ pub(crate) use arguments::{Import, Imports, Lead, Raw, Settings, Sync};
 pub(crate) use connections::{Add, Connections, Deliveries, Place, Serve};
 pub(crate) use funnel::{Funnel, Since};
 pub(crate) use instantly::Instantly;
-pub(crate) use queue::{Queue, QueueCommand, Replies, ReplyCommand, Said};
+pub(crate) use queue::{Queue, QueueCommand, Replies, ReplyCommand, Rules, Said};
 
 /// What a sync can be told by the environment.
 const SYNC_HELP: &str = "\
@@ -97,8 +97,13 @@ pub(crate) enum Command {
     },
     /// Who answered, on every channel; what needs a person first
     Replies(Replies),
-    /// What is due and why; what people decide about it
+    /// What is due, on which channel and why now; what people decide about it
     Queue(Queue),
+    /// When campaigns call and write on LinkedIn: days, tries, hours, limits
+    Rules {
+        #[command(subcommand)]
+        command: Rules,
+    },
     /// One person's touches over all channels, newest first
     Timeline {
         /// Any address the person is known by

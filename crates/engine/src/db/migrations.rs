@@ -45,4 +45,5 @@ pub const MIGRATIONS: &[Migration] = migrations![
     21 "0021_stops",
     28 "0028_replies_and_queue",
     29 "0029_zones",
+    30 "0030_members",
 ];

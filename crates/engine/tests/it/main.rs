@@ -16,6 +16,7 @@ mod import;
 mod local_server;
 mod mirror;
 mod own_database;
+mod queue;
 mod replies;
 mod roads;
 mod schema_doc;
