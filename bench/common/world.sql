@@ -78,3 +78,13 @@ analyze;
 insert into touchline.funnel_changes (campaign_id, changed_on, lead_id)
 select distinct campaign_id, (event_timestamp at time zone touchline.time_zone())::date, lead_id
   from events;
+
+-- the triggers that keep it rested
+insert into touchline.lead_activity (lead_id, last_touch_at, last_answer_at)
+select lead_id,
+       max(event_timestamp) filter (where touchline.is_touch(event_type)),
+       max(event_timestamp) filter (where touchline.is_answer(event_type, call_outcome))
+  from events
+ where touchline.is_touch(event_type)
+ group by lead_id;
+analyze touchline.lead_activity;

@@ -1,11 +1,16 @@
 //! Who a person is: found by any address they are known by, with company and state per campaign.
 //! Leaves what happened to `timeline`.
 
+mod filter;
+mod list;
+
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{PgPool, Row};
 use uuid::Uuid;
 
+pub use self::filter::{Answered, Filter, LeadStatus, Membership, Reach, Sort, Touched};
+pub use self::list::{COUNT_UP_TO, Count, Listed, Page, count, list};
 use crate::identity;
 use crate::{Error, Result};
 
@@ -53,6 +58,13 @@ impl Lead {
             parts.join(" ")
         }
     }
+}
+
+/// First and last name; None: neither is known.
+pub(crate) fn full_name(first: Option<&str>, last: Option<&str>) -> Option<String> {
+    let parts: Vec<&str> =
+        [first, last].into_iter().flatten().filter(|part| !part.trim().is_empty()).collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
 }
 
 /// The lead known by an address.

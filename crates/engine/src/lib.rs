@@ -5,6 +5,7 @@
 //! - [`raw`] keeps what a vendor said, losslessly, with history
 //! - [`sync`] pulls a source from its cursors to its end, with a receipt
 //! - [`normalise`] runs a source's SQL steps: raw to leads, campaigns, events; rebuilds them from raw
+//! - [`states`] how enrollments and people stand: a fold over events; what stops them
 //! - [`connections`] who may send webhooks, and their secrets; [`inbox`] receives deliveries, and understands them later
 //! - [`identity`] who is who: pure functions
 //! - [`import`] a CSV list: kept, read, merged, reported, taken back
@@ -35,6 +36,7 @@ pub mod replies;
 pub mod settings;
 pub mod source;
 pub mod sources;
+pub mod states;
 pub mod sync;
 pub mod timeline;
 pub mod usage;

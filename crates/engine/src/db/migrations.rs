@@ -43,7 +43,9 @@ pub const MIGRATIONS: &[Migration] = migrations![
     19 "0019_linkedin",
     20 "0020_funnel",
     21 "0021_stops",
+    22 "0022_stop_signals",
     28 "0028_replies_and_queue",
     29 "0029_zones",
     30 "0030_members",
+    42 "0042_lead_lists",
 ];

@@ -5,7 +5,7 @@
 //! [`keep`] stores the bytes under their hash; [`read`] makes records of them, [`map`] says what the columns mean,
 //! [`clean`] what a row says, [`part`] puts rows together; [`merge`] stores a part in one transaction with its verdicts,
 //! its share of the report and the place where the next part begins. [`rejects`] gives back what was refused, [`undo`]
-//! takes back what was made.
+//! takes back what was made. [`preview`] shows how a file would be read.
 //!
 //! - **A kill** loses the part under way and nothing else: the next run of the same file goes on after the last part.
 //! - **Same file twice**: known by its hash; the first report is shown. Read again on request, every row is `unchanged`.
@@ -21,6 +21,7 @@ mod keep;
 mod map;
 mod merge;
 mod part;
+mod preview;
 mod read;
 mod rejects;
 mod report;
@@ -31,9 +32,10 @@ mod undo;
 
 pub use input::Input;
 pub use map::{Column, FIELDS, Field, Kind, Mapping};
+pub use preview::{Preview, PreviewColumn, preview};
 pub use read::{Dialect, MOST_CELL_BYTES, MOST_RECORD_BYTES};
 pub use rejects::rejects;
 pub use report::{Report, RowVerdict, State, list, rows, show};
 pub use run::{Imported, Options, Progress, Watch, import, redo};
-pub use sniff::{MOST_COLUMNS, Refusal};
+pub use sniff::{HEAD_BYTES, MOST_COLUMNS, Refusal};
 pub use undo::{Undone, undo};

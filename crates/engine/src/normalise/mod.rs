@@ -14,6 +14,7 @@ pub use rebuild::{Rebuilt, rebuild};
 use crate::Result;
 use crate::funnel;
 use crate::sources;
+use crate::states;
 
 /// What one step wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -56,7 +57,7 @@ async fn begin(tx: &mut PgConnection) -> Result<()> {
         .execute(&mut *tx)
         .await?;
     sqlx::raw_sql(include_str!("changed.sql")).execute(&mut *tx).await?;
-    Ok(())
+    states::begin(tx).await
 }
 
 async fn run_steps(tx: &mut PgConnection, now: Timestamp) -> Result<Vec<Written>> {
@@ -68,6 +69,7 @@ async fn run_steps(tx: &mut PgConnection, now: Timestamp) -> Result<Vec<Written>
         tracing::debug!(step = step.name, rows, "normalised");
         written.push(Written { step: step.name, rows });
     }
+    written.extend(states::fold(tx, now).await?);
     written.extend(funnel::recount(tx).await?);
     Ok(written)
 }

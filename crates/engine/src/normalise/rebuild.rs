@@ -45,7 +45,7 @@ pub async fn rebuild(pool: &PgPool, now: Timestamp, look_only: bool) -> Result<R
         );
         records += sqlx::query(AssertSqlSafe(every)).execute(&mut *tx).await?.rows_affected();
     }
-    sqlx::query("insert into touched_leads (lead_id) select distinct lead_id from lead_identities")
+    sqlx::query("insert into touched_leads (lead_id) select id from leads on conflict do nothing")
         .execute(&mut *tx)
         .await?;
     let surplus = sqlx::query(include_str!("surplus_events.sql")).execute(&mut *tx).await?.rows_affected();

@@ -22,6 +22,9 @@ pub struct Listed {
     /// and for any bytes at all.
     pub redact: Option<Redact>,
     pub steps: &'static [Step],
+    /// Fills `vendor_standings` for `touched_leads`: what the vendor's own records say of an enrollment where no event
+    /// tells. Runs when all sources' steps have.
+    pub standings: &'static [Step],
 }
 
 /// Every source.
@@ -33,6 +36,7 @@ pub const SOURCES: &[Listed] = &[
         understand: Some(instantly::understand),
         redact: None,
         steps: instantly::STEPS,
+        standings: instantly::STANDINGS,
     },
     Listed {
         name: linkedin::NAME,
@@ -41,6 +45,7 @@ pub const SOURCES: &[Listed] = &[
         understand: Some(linkedin::understand),
         redact: None,
         steps: linkedin::STEPS,
+        standings: &[],
     },
 ];
 

@@ -13,6 +13,7 @@ mod connect;
 mod funnel;
 mod identity;
 mod import;
+mod lead_lists;
 mod local_server;
 mod mirror;
 mod own_database;

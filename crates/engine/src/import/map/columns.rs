@@ -62,6 +62,11 @@ impl Mapping {
         found
     }
 
+    /// Whether a column has no header.
+    pub fn has_unnamed_columns(&self) -> bool {
+        self.columns.iter().enumerate().any(|(index, column)| column.key == format!("column_{}", index + 1))
+    }
+
     /// Whether a header stood more than once.
     pub fn has_repeated_headers(&self, header: &Record) -> bool {
         let mut seen = std::collections::HashSet::new();

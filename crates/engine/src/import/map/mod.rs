@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use columns::{Column, Mapping};
 pub use kind::Kind;
-pub(super) use saved::{offered, save, saved, shape};
+pub(super) use saved::{names, offered, save, saved, shape};
 
 /// What a column can be to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

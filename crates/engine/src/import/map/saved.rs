@@ -42,6 +42,17 @@ pub(in crate::import) async fn offered(
     found.map(|(name, value)| Ok((name, fields(value)?))).transpose()
 }
 
+/// The names under which mappings are kept, those for files of this shape first.
+pub(in crate::import) async fn names(connection: &mut PgConnection, shape: &[u8]) -> Result<Vec<String>> {
+    let names = sqlx::query_scalar(
+        "select mapping_name from touchline.import_mappings order by shape <> $1, updated_at desc, mapping_name limit 100",
+    )
+    .bind(shape)
+    .fetch_all(connection)
+    .await?;
+    Ok(names)
+}
+
 /// Keeps a mapping under a name; the same name again replaces it.
 pub(in crate::import) async fn save(
     connection: &mut PgConnection,

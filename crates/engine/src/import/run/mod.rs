@@ -11,15 +11,16 @@ use uuid::Uuid;
 
 use super::input::{self, Input, Opened};
 use super::keep::{self, unreadable};
-use super::map::{self, Kind, Mapping};
+use super::map;
 use super::report::{self, Head, Report, State};
-use super::sniff::{self, Refusal, Refused};
+use super::sniff::{self, Refused};
 use crate::clock::Clock;
 use crate::sync::Stop;
 use crate::{Error, Result};
 use options::check;
 pub use options::{Imported, Options, Progress, Watch};
-use plan::{Chosen, stored_plan};
+pub(super) use plan::Chosen;
+use plan::stored_plan;
 
 /// Imports a file.
 pub async fn import(
@@ -101,25 +102,10 @@ impl Run<'_> {
             Ok(sniffed) => sniffed,
             Err(refused) => return self.refuse(connection, &opened.name, refused, &[]).await,
         };
-        let shape = map::shape(&sniffed.header);
-        let (told, name, offered) = self.told(connection, &shape).await?;
-        let mapping = Mapping::guess(&sniffed.header, &sniffed.sample, &told)?;
-        let mut notes = sniffed.notes.clone();
-        if mapping.has_repeated_headers(&sniffed.header) {
-            notes.push("duplicate_header");
+        let chosen = Chosen::decide(connection, self.options, sniffed).await?;
+        if let Some(refused) = chosen.refused() {
+            return self.refuse(connection, &opened.name, refused, &chosen.notes).await;
         }
-        if has_unnamed(&mapping) {
-            notes.push("unnamed_column");
-        }
-        if mapping.kind == Kind::Unusable {
-            let refused = Refused {
-                refusal: Refusal::NoContactColumn,
-                encoding: Some(sniffed.encoding),
-                delimiter: Some(sniffed.dialect.delimiter),
-            };
-            return self.refuse(connection, &opened.name, refused, &notes).await;
-        }
-        let chosen = Chosen { sniffed, mapping, name, notes, shape, offered };
         if self.options.dry_run {
             return self.rehearse(connection, opened, chosen).await;
         }
@@ -258,10 +244,6 @@ impl Run<'_> {
     }
 }
 
-fn has_unnamed(mapping: &Mapping) -> bool {
-    mapping.columns.iter().enumerate().any(|(index, column)| column.key == format!("column_{}", index + 1))
-}
-
 /// One import of a file at a time; gone with the connection.
 async fn lock(connection: &mut PgConnection, sha256: &[u8]) -> Result<()> {
     sqlx::query("select pg_advisory_lock(hashtextextended('touchline import ' || encode($1, 'hex'), 0))")
@@ -271,7 +253,7 @@ async fn lock(connection: &mut PgConnection, sha256: &[u8]) -> Result<()> {
     Ok(())
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| Error::conflict(format!("reading the file failed: {error}"), "run it again"))

@@ -6,10 +6,10 @@ use uuid::Uuid;
 
 use super::{Options, Run};
 use crate::import::keep::Kept;
-use crate::import::map::{self, Field, Mapping};
+use crate::import::map::{self, Field, Kind, Mapping};
 use crate::import::read::Dialect;
 use crate::import::report::Head;
-use crate::import::sniff::{self, Sniffed};
+use crate::import::sniff::{self, Refusal, Refused, Sniffed};
 use crate::{Error, Result};
 
 /// How a file is read, decided before its first row.
@@ -26,40 +26,68 @@ pub(super) struct Plan {
 }
 
 /// What was decided about a file.
-pub(super) struct Chosen {
-    pub(super) sniffed: Sniffed,
-    pub(super) mapping: Mapping,
-    pub(super) name: Option<String>,
-    pub(super) notes: Vec<&'static str>,
-    pub(super) shape: Vec<u8>,
-    pub(super) offered: bool,
+pub(in crate::import) struct Chosen {
+    pub(in crate::import) sniffed: Sniffed,
+    pub(in crate::import) mapping: Mapping,
+    /// The saved mapping that serves, or the name to save this one under.
+    pub(in crate::import) name: Option<String>,
+    pub(in crate::import) notes: Vec<&'static str>,
+    pub(in crate::import) shape: Vec<u8>,
+    /// A mapping saved for a file of this shape was taken unasked.
+    pub(in crate::import) offered: bool,
 }
 
 type Told = (Vec<(String, Option<Field>)>, Option<String>, bool);
 
-impl Run<'_> {
-    /// Corrections: those of the command line, else a saved mapping's; and the mapping's name.
-    pub(super) async fn told(&self, connection: &mut PgConnection, shape: &[u8]) -> Result<Told> {
-        if !self.options.map.is_empty() {
-            return Ok((self.options.map.clone(), self.options.mapping.clone(), false));
-        }
-        if let Some(name) = &self.options.mapping {
-            let found = map::saved(connection, name).await?.ok_or_else(|| {
-                Error::not_found(
-                    format!("no mapping is saved as `{name}`"),
-                    "save one with --map 'Header=field' --mapping NAME",
-                )
-            })?;
-            return Ok((found, Some(name.clone()), false));
-        }
-        Ok(match map::offered(connection, shape).await? {
-            Some((name, told)) => (told, Some(name), true),
-            None => (Vec::new(), None, false),
-        })
+/// Corrections: those a person gives, else a saved mapping's; and the mapping's name.
+async fn told(connection: &mut PgConnection, options: &Options, shape: &[u8]) -> Result<Told> {
+    if !options.map.is_empty() {
+        return Ok((options.map.clone(), options.mapping.clone(), false));
     }
+    if let Some(name) = &options.mapping {
+        let found = map::saved(connection, name).await?.ok_or_else(|| {
+            Error::not_found(
+                format!("no mapping is saved as `{name}`"),
+                "save one with --map 'Header=field' --mapping NAME",
+            )
+        })?;
+        return Ok((found, Some(name.clone()), false));
+    }
+    Ok(match map::offered(connection, shape).await? {
+        Some((name, told)) => (told, Some(name), true),
+        None => (Vec::new(), None, false),
+    })
 }
 
 impl Chosen {
+    /// What the columns of a file mean, before its first row: as told, as saved, as guessed.
+    pub(in crate::import) async fn decide(
+        connection: &mut PgConnection,
+        options: &Options,
+        sniffed: Sniffed,
+    ) -> Result<Self> {
+        let shape = map::shape(&sniffed.header);
+        let (told, name, offered) = told(connection, options, &shape).await?;
+        let mapping = Mapping::guess(&sniffed.header, &sniffed.sample, &told)?;
+        let mut notes = sniffed.notes.clone();
+        if mapping.has_repeated_headers(&sniffed.header) {
+            notes.push("duplicate_header");
+        }
+        if mapping.has_unnamed_columns() {
+            notes.push("unnamed_column");
+        }
+        Ok(Self { sniffed, mapping, name, notes, shape, offered })
+    }
+
+    /// The file has nothing to reach anybody by.
+    pub(in crate::import) fn refused(&self) -> Option<Refused> {
+        (self.mapping.kind == Kind::Unusable).then_some(Refused {
+            refusal: Refusal::NoContactColumn,
+            encoding: Some(self.sniffed.encoding),
+            delimiter: Some(self.sniffed.dialect.delimiter),
+        })
+    }
+
     pub(super) fn head<'a>(
         &'a self,
         id: Uuid,

@@ -11,7 +11,7 @@ pub use refusal::Refusal;
 use super::read::{Dialect, Record};
 
 /// How much of a file is looked at.
-pub(super) const HEAD_BYTES: usize = 1024 * 1024;
+pub const HEAD_BYTES: usize = 1024 * 1024;
 /// The most columns.
 pub const MOST_COLUMNS: usize = 1024;
 

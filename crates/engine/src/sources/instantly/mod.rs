@@ -126,13 +126,12 @@ pub const STEPS: &[Step] = &[
     Step::new("events", include_str!("normalise/41_events.sql")),
     Step::new("webhook events", include_str!("normalise/44_webhook_events.sql")),
     Step::new("webhook troubles", include_str!("normalise/45_webhook_troubles.sql")),
-    Step::new("late people", include_str!("normalise/42_late_people.sql")),
     Step::new("late campaigns", include_str!("normalise/43_late_campaigns.sql")),
-    Step::new("enrollments", include_str!("normalise/50_enrollments.sql")),
-    Step::new("event enrollments", include_str!("normalise/51_event_enrollments.sql")),
-    Step::new("enrollment states", include_str!("normalise/52_enrollment_states.sql")),
-    Step::new("lead states", include_str!("normalise/53_lead_states.sql")),
 ];
+
+/// What vendor leads say of an enrollment where no event does.
+pub const STANDINGS: &[Step] =
+    &[Step::new("instantly standings", include_str!("normalise/50_standings.sql"))];
 
 /// The vendor, reached through one client.
 pub struct Instantly {

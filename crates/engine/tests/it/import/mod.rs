@@ -5,5 +5,6 @@ mod fixtures;
 mod interrupted;
 mod known;
 mod lossless;
+mod preview;
 mod support;
 mod undo;

@@ -100,7 +100,15 @@ async fn a_person_in_two_campaigns_is_one_lead_with_two_enrollments() {
     );
     let states = "select string_agg(overall_status, ' ' order by overall_status) from campaign_leads m \
                   join leads l on l.id = m.lead_id where l.email = 'ann@example.com'";
-    assert_eq!(scene.mirror.value(states).await.as_deref(), Some("active unsubscribed"));
+    let opted_out = Some("unsubscribed unsubscribed");
+    assert_eq!(
+        scene.mirror.value(states).await.as_deref(),
+        opted_out,
+        "an opt-out stops every campaign of the person"
+    );
+    let mails = "select string_agg(email_status, ' ' order by email_status) from campaign_leads m \
+                 join leads l on l.id = m.lead_id where l.email = 'ann@example.com'";
+    assert_eq!(scene.mirror.value(mails).await.as_deref(), Some("pending unsubscribed"));
     let nameless = "leads where first_name = 'Nobody' and email is null";
     assert_eq!(scene.mirror.count(nameless).await, 2, "without an address two leads are two people");
 }

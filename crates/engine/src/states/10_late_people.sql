@@ -1,4 +1,4 @@
--- Events that waited for their person: the address is a lead's by now, by whatever road the lead came. $1 now
+-- Events that waited for their person: the address is a lead's by now, by whatever road and on whatever channel. $1 now
 with linked as (
   update events e
      set lead_id = i.lead_id,
