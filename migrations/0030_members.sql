@@ -17,3 +17,7 @@ comment on column campaign_leads.removed_by is 'User who took the person out.';
 
 create index if not exists campaign_leads_members_idx on campaign_leads (campaign_id, created_at desc, id desc);
 create index if not exists campaigns_list_idx on campaigns (created_at desc, id desc);
+create index if not exists companies_list_idx on companies (created_at desc, id desc);
+-- stands in for the one on company_id alone
+drop index if exists leads_company_id_idx;
+create index if not exists leads_of_company_idx on leads (company_id, created_at desc, id desc);

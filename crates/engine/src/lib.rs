@@ -12,6 +12,7 @@
 //! - [`replies`] who answered, [`queue`] what is due and why; [`offers`], [`campaigns`], [`companies`] made, edited, read
 //! - [`leads`], [`timeline`], [`overview`] what people ask; [`funnel`] which campaign, offer, step works
 //! - [`demo`] a database that holds the demo's simulated workspace
+//! - `edit` what rooms that write people's own rows share
 //! - [`settings`] facts about this database; [`clock`], [`usage`], [`keyset`], [`words`], [`error`] what all rooms share
 
 pub mod campaigns;
@@ -20,6 +21,7 @@ pub mod companies;
 pub mod connections;
 pub mod db;
 pub mod demo;
+mod edit;
 pub mod error;
 pub mod funnel;
 pub mod identity;

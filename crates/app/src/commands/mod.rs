@@ -1,5 +1,7 @@
 //! Every command, one file each. Each opens the database, calls the engine, prints.
 
+mod campaign;
+mod company;
 mod connections;
 mod deliveries;
 mod demo;
@@ -8,6 +10,7 @@ mod import;
 mod imports;
 mod lead;
 mod migrate;
+mod offer;
 mod open;
 mod psql;
 mod queue;
@@ -58,6 +61,9 @@ async fn on(database: &Database, cli: Cli) -> anyhow::Result<ExitCode> {
             Imports::Redo { id } => imports::redo(&global, database, &id).await,
         },
         Command::Status => status::run(&global, database, &instantly).await,
+        Command::Campaign { command } => campaign::run(&global, database, command).await,
+        Command::Offer { command } => offer::run(&global, database, command).await,
+        Command::Company { command } => company::run(&global, database, command).await,
         Command::Rules { command } => rules::run(&global, database, command).await,
         Command::Queue(asked) => queue::run(&global, database, asked).await,
         Command::Replies(asked) => replies::run(&global, database, asked).await,

@@ -3,7 +3,9 @@
 use engine::db::{self, Database};
 use engine::{Error, Result};
 
-use crate::config::{Command, Connections, Global, Imports, Replies, Rules, Settings};
+use crate::config::{
+    Campaign, Command, Company, Connections, Global, Imports, Offer, Replies, Rules, Settings,
+};
 use crate::output;
 
 /// What a command wants of the schema.
@@ -52,6 +54,11 @@ fn wants(command: &Command) -> Wants {
         | Command::Settings { .. }
         | Command::Replies(Replies { command: Some(_), .. })
         | Command::Queue(_)
+        | Command::Campaign {
+            command: Campaign::Add { .. } | Campaign::Edit { .. } | Campaign::Link { .. },
+        }
+        | Command::Offer { command: Offer::Add { .. } | Offer::Edit { .. } | Offer::Archive { .. } }
+        | Command::Company { command: Company::Edit { .. } }
         | Command::Rules { command: Rules::Set { .. } }
         | Command::Serve(_) => Wants::Current,
         Command::Status
@@ -61,6 +68,9 @@ fn wants(command: &Command) -> Wants {
         | Command::Rebuild { dry_run: true }
         | Command::Replies(Replies { command: None, .. })
         | Command::Rules { .. }
+        | Command::Campaign { .. }
+        | Command::Offer { .. }
+        | Command::Company { .. }
         | Command::Funnel(_)
         | Command::Timeline { .. }
         | Command::Lead { .. }

@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use engine::db::Database;
 use engine::campaigns;
+use engine::db::Database;
 use engine::funnel;
 use engine::queue::{self, Asked, Decided, Decision, Item, ItemKind, Line, Page, Words};
 use jiff::Timestamp;
@@ -16,14 +16,20 @@ pub(super) async fn run(global: &Global, database: &Database, asked: Queue) -> a
     let (pool, now) = (database.pool(), Timestamp::now());
     match asked.command {
         None => list(global, database, &asked, now).await?,
-        Some(QueueCommand::Done { item, said }) => decide(global, database, item, Decision::Done, said).await?,
-        Some(QueueCommand::Skip { item, said }) => decide(global, database, item, Decision::Skip, said).await?,
+        Some(QueueCommand::Done { item, said }) => {
+            decide(global, database, item, Decision::Done, said).await?
+        }
+        Some(QueueCommand::Skip { item, said }) => {
+            decide(global, database, item, Decision::Skip, said).await?
+        }
         Some(QueueCommand::Snooze { item, until, said }) => {
             let zone = TimeZone::get(&funnel::time_zone(pool).await?).unwrap_or(TimeZone::UTC);
             let until = Decision::Snooze(until.ahead(now, &zone)?);
             decide(global, database, item, until, said).await?;
         }
-        Some(QueueCommand::Undo { decision }) => told(global, &queue::undo(pool, decision, None, now).await?)?,
+        Some(QueueCommand::Undo { decision }) => {
+            told(global, &queue::undo(pool, decision, None, now).await?)?
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

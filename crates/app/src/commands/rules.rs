@@ -39,7 +39,13 @@ pub(super) async fn run(global: &Global, database: &Database, command: Rules) ->
 fn told(rules: &rules::Rules) -> String {
     let own = |field: &str| {
         let own = rules.campaign_id.is_some() && rules.own.iter().any(|known| known == field);
-        if own { "set here".to_owned() } else if rules.campaign_id.is_some() { "as the default".into() } else { String::new() }
+        if own {
+            "set here".to_owned()
+        } else if rules.campaign_id.is_some() {
+            "as the default".into()
+        } else {
+            String::new()
+        }
     };
     let days = ["", "mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     let weekdays: Vec<&str> =

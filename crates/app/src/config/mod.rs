@@ -1,6 +1,7 @@
 //! Arguments and environment. The only place that reads either.
 
 mod arguments;
+mod campaigns;
 mod connections;
 mod funnel;
 mod instantly;
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand};
 use engine::Error;
 
 pub(crate) use arguments::{Import, Imports, Lead, Raw, Settings, Sync};
+pub(crate) use campaigns::{Campaign, Company, Offer};
 pub(crate) use connections::{Add, Connections, Deliveries, Place, Serve};
 pub(crate) use funnel::{Funnel, Since};
 pub(crate) use instantly::Instantly;
@@ -99,6 +101,21 @@ pub(crate) enum Command {
     Replies(Replies),
     /// What is due, on which channel and why now; what people decide about it
     Queue(Queue),
+    /// Campaigns: make, edit, link, members, the words of their steps
+    Campaign {
+        #[command(subcommand)]
+        command: Campaign,
+    },
+    /// Offers: make, edit, what came of them
+    Offer {
+        #[command(subcommand)]
+        command: Offer,
+    },
+    /// Companies: their people, and what happened with them
+    Company {
+        #[command(subcommand)]
+        command: Company,
+    },
     /// When campaigns call and write on LinkedIn: days, tries, hours, limits
     Rules {
         #[command(subcommand)]

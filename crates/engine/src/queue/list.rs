@@ -76,7 +76,8 @@ pub struct Line {
 impl Line {
     /// Their name, else their address.
     pub fn who(&self) -> String {
-        let names: Vec<&str> = [&self.first_name, &self.last_name].into_iter().flatten().map(String::as_str).collect();
+        let names: Vec<&str> =
+            [&self.first_name, &self.last_name].into_iter().flatten().map(String::as_str).collect();
         if names.is_empty() {
             self.email.clone().or(self.phone.clone()).unwrap_or_else(|| "(no name)".into())
         } else {
@@ -99,7 +100,13 @@ const LAST: Timestamp = Timestamp::constant(221_845_392_000, 0);
 const LAST_RANK_OF_ANSWERS: i16 = 1;
 
 /// A page of what is due, or of what waits. The same order each time, whatever the clock says meanwhile.
-pub async fn list(pool: &PgPool, asked: Asked, after: Option<After>, limit: i64, now: Timestamp) -> Result<Page> {
+pub async fn list(
+    pool: &PgPool,
+    asked: Asked,
+    after: Option<After>,
+    limit: i64,
+    now: Timestamp,
+) -> Result<Page> {
     let limit = limit.clamp(1, 500);
     let mut lines: Vec<(After, Line)> = Vec::new();
     if asked.campaign_id.is_none() && after.is_none_or(|after| after.rank <= LAST_RANK_OF_ANSWERS) {
@@ -210,11 +217,7 @@ fn line(row: &PgRow, details: &PgRow, now: Timestamp) -> Result<(After, Line)> {
         promised_at: instant(details, "promised_at")?,
         promise_words: promise.clone(),
     };
-    let place = After {
-        rank: row.try_get("rank")?,
-        at: due_at.unwrap_or(LAST),
-        id: subject,
-    };
+    let place = After { rank: row.try_get("rank")?, at: due_at.unwrap_or(LAST), id: subject };
     let line = Line {
         item: Item { kind, subject, number: Some(row.try_get("number")?) },
         kind,
@@ -278,7 +281,9 @@ fn answer(reply: Reply, now: Timestamp) -> (After, Line) {
         lead_id: reply.lead_id,
         first_name: reply.first_name,
         last_name: reply.last_name,
-        email: reply.lead_email.or_else(|| (reply.contact_kind == "email").then_some(reply.contact_address.clone())?),
+        email: reply
+            .lead_email
+            .or_else(|| (reply.contact_kind == "email").then_some(reply.contact_address.clone())?),
         phone: (reply.contact_kind == "phone").then_some(reply.contact_address).flatten(),
         linkedin_url: None,
         job_title: reply.job_title,

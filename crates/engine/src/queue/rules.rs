@@ -103,5 +103,8 @@ fn read(row: &PgRow) -> Result<Rules> {
 
 fn no_campaign(campaign_id: Option<Uuid>) -> Error {
     let id = campaign_id.map(|id| id.to_string()).unwrap_or_default();
-    Error::not_found(format!("there is no campaign {id}"), "`touchline campaign list` shows them with their ids")
+    Error::not_found(
+        format!("there is no campaign {id}"),
+        "`touchline campaign list` shows them with their ids",
+    )
 }

@@ -157,7 +157,9 @@ fn call_because(facts: &Facts, now: Timestamp) -> String {
     if facts.attempt > 1 {
         let last = match (facts.last_try_type, facts.last_try_outcome) {
             (None, _) => "Tried before".to_owned(),
-            (_, Some("voicemail")) | (Some("call_voicemail"), _) => format!("Voicemail {} ago", since(facts.last_try_at, now)),
+            (_, Some("voicemail")) | (Some("call_voicemail"), _) => {
+                format!("Voicemail {} ago", since(facts.last_try_at, now))
+            }
             (_, Some("busy")) => format!("Busy {} ago", since(facts.last_try_at, now)),
             (_, Some("callback")) => format!("Asked {} ago to be called back", since(facts.last_try_at, now)),
             (Some("call_completed"), _) => format!("Talked {} ago", since(facts.last_try_at, now)),
@@ -174,7 +176,8 @@ fn call_because(facts: &Facts, now: Timestamp) -> String {
 
 /// How our mails went.
 fn mails(facts: &Facts, now: Timestamp) -> String {
-    let many = if facts.mails_sent == 1 { "1 mail".to_owned() } else { format!("{} mails", facts.mails_sent) };
+    let many =
+        if facts.mails_sent == 1 { "1 mail".to_owned() } else { format!("{} mails", facts.mails_sent) };
     let opened = match facts.mails_opened {
         0 => String::new(),
         1 => ", opened once".into(),
@@ -193,7 +196,11 @@ fn promised(facts: &Facts, now: Timestamp) -> String {
         Some(_) => "in a note",
         None => return format!("Planned for {due}{late}"),
     };
-    let words = facts.promise_words.as_deref().map(|words| crate::words::excerpt(words, 120)).filter(|w| !w.is_empty());
+    let words = facts
+        .promise_words
+        .as_deref()
+        .map(|words| crate::words::excerpt(words, 120))
+        .filter(|w| !w.is_empty());
     let words = words.map(|words| format!(": {words}")).unwrap_or_default();
     format!("Agreed {who} {} ago for {due}{late}{words}", since(facts.promised_at, now))
 }
@@ -201,7 +208,9 @@ fn promised(facts: &Facts, now: Timestamp) -> String {
 fn waiting(facts: &Facts, waits_for: WaitsFor, now: Timestamp) -> String {
     let ago = |at: Option<Timestamp>| at.map(|at| format!(", {} ago", long(now, at))).unwrap_or_default();
     match waits_for {
-        WaitsFor::Suppressed => format!("Must not be contacted: {}{}", reason(facts), ago(facts.stopped_since)),
+        WaitsFor::Suppressed => {
+            format!("Must not be contacted: {}{}", reason(facts), ago(facts.stopped_since))
+        }
         WaitsFor::Stopped => match facts.stop_event_type.and_then(elsewhere) {
             Some(channel) if matches!(facts.stop_reason, Some("reply" | "replied" | "meeting")) => {
                 format!("Answered {channel}{}", ago(facts.stopped_since))
@@ -274,7 +283,8 @@ fn since(at: Option<Timestamp>, now: Timestamp) -> String {
 
 /// How long ago, roughly.
 fn long(now: Timestamp, at: Timestamp) -> String {
-    let unit = |number: i64, one: &str| if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") };
+    let unit =
+        |number: i64, one: &str| if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") };
     match now.duration_since(at).as_secs() {
         ..60 => "less than a minute".into(),
         seconds @ 60..3600 => unit(seconds / 60, "minute"),

@@ -9,6 +9,7 @@ mod adoption_keeps;
 mod adoption_refusals;
 mod adoption_relaxes;
 mod adoption_support;
+mod campaigns;
 mod connect;
 mod funnel;
 mod identity;

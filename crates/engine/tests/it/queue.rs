@@ -111,13 +111,19 @@ async fn names(database: &TestDatabase, asked: Asked) -> Vec<String> {
 async fn what_is_due_stands_in_the_order_in_which_it_fell_due_and_says_why() {
     let database = world().await;
     let due = lines(&database, until(END_OF_DAY)).await;
-    let told: Vec<(&str, &str, &str)> =
-        due.iter().map(|line| (line.first_name.as_deref().unwrap(), line.action, line.why.as_str())).collect();
+    let told: Vec<(&str, &str, &str)> = due
+        .iter()
+        .map(|line| (line.first_name.as_deref().unwrap(), line.action, line.why.as_str()))
+        .collect();
     assert_eq!(
         told,
         [
             ("outside", "Follow up", "Agreed in a note 2 days ago for 23 Nov 2026, 14:00 UTC: wants a price"),
-            ("promised", "Call", "Agreed on the phone 2 days ago for 23 Nov 2026, 17:00 UTC: ask for the dock list"),
+            (
+                "promised",
+                "Call",
+                "Agreed on the phone 2 days ago for 23 Nov 2026, 17:00 UTC: ask for the dock list"
+            ),
             ("cold", "Call", "The campaign begins with a call"),
             ("york", "Call", "No answer to 2 mails, last one 4 days ago, opened once; call after 3 days"),
             ("angeles", "Call", "No answer to 1 mail, last one 9 days ago; call after 3 days"),
@@ -132,21 +138,28 @@ async fn what_is_due_stands_in_the_order_in_which_it_fell_due_and_says_why() {
 #[tokio::test]
 async fn who_waits_is_told_what_for() {
     let database = world().await;
-    let waits: BTreeMap<String, (WaitsFor, String)> = lines(&database, Asked { waiting: true, ..until(END_OF_DAY) })
-        .await
-        .into_iter()
-        .map(|line| (line.first_name.unwrap(), (line.waits_for.unwrap(), line.why)))
-        .collect();
+    let waits: BTreeMap<String, (WaitsFor, String)> =
+        lines(&database, Asked { waiting: true, ..until(END_OF_DAY) })
+            .await
+            .into_iter()
+            .map(|line| (line.first_name.unwrap(), (line.waits_for.unwrap(), line.why)))
+            .collect();
     let told = |name: &str| (waits[name].0, waits[name].1.as_str());
     assert_eq!(told("nophone"), (WaitsFor::NoPhone, "No phone number"));
     assert_eq!(told("noprofile"), (WaitsFor::NoProfile, "No LinkedIn profile"));
-    assert_eq!(told("dontcall"), (WaitsFor::Suppressed, "Must not be contacted: asked not to be called, 5 days ago"));
+    assert_eq!(
+        told("dontcall"),
+        (WaitsFor::Suppressed, "Must not be contacted: asked not to be called, 5 days ago")
+    );
     assert_eq!(told("answered"), (WaitsFor::Stopped, "Answered on LinkedIn, 3 days ago"));
     assert_eq!(told("early"), (WaitsFor::NotDue, "Not due before 25 Nov 2026, 15:00 UTC"));
     assert_eq!(told("enough"), (WaitsFor::AllTriesMade, "All 3 tries are made; it ends quietly"));
     assert_eq!(told("again"), (WaitsFor::NotDue, "Not due before 24 Nov 2026, 19:00 UTC"));
     assert_eq!(told("unmailed"), (WaitsFor::NoMessageYet, "Waits for the first message of the campaign"));
-    assert_eq!(told("asked"), (WaitsFor::NotAcceptedYet, "Waits for the connection to be accepted, 2 days ago"));
+    assert_eq!(
+        told("asked"),
+        (WaitsFor::NotAcceptedYet, "Waits for the connection to be accepted, 2 days ago")
+    );
     assert_eq!(
         told("tokyo"),
         (WaitsFor::OutsideHours, "Outside their hours: it is 00:00 there (Asia/Tokyo); from Tue 09:00")
@@ -156,7 +169,10 @@ async fn who_waits_is_told_what_for() {
     let now = lines(&database, Asked { waiting: true, ..until(NOW) }).await;
     let angeles = now.iter().find(|line| line.first_name.as_deref() == Some("angeles")).unwrap();
     assert_eq!(angeles.why, "Outside their hours: it is 07:00 there (America/Los_Angeles); from Mon 09:00");
-    assert_eq!((angeles.zone_told_by.as_deref(), angeles.local_time.as_deref()), (Some("phone"), Some("07:00")));
+    assert_eq!(
+        (angeles.zone_told_by.as_deref(), angeles.local_time.as_deref()),
+        (Some("phone"), Some("07:00"))
+    );
 }
 
 #[tokio::test]
@@ -165,7 +181,8 @@ async fn the_queue_can_be_narrowed_and_comes_page_by_page() {
     let of = |channel| Asked { channel: Some(channel), ..until(END_OF_DAY) };
     assert_eq!(names(&database, of(Channel::Linkedin)).await, ["connect", "accepted"]);
     assert_eq!(names(&database, of(Channel::Email)).await, ["outside"]);
-    let campaign = Asked { campaign_id: Some("00000000-0000-0000-0000-0000000000c4".parse().unwrap()), ..until(NOW) };
+    let campaign =
+        Asked { campaign_id: Some("00000000-0000-0000-0000-0000000000c4".parse().unwrap()), ..until(NOW) };
     assert_eq!(names(&database, campaign).await, ["cold"]);
     assert!(!names(&database, until(NOW)).await.contains(&"angeles".to_owned()), "it is 7 o'clock there");
     for asked in [until(END_OF_DAY), Asked { waiting: true, ..until(END_OF_DAY) }] {
@@ -198,12 +215,21 @@ async fn decisions_take_a_line_out_and_undo_brings_it_back() {
     let said = Words { note: Some("her assistant took it".into()), outcome: None };
     let done = queue::decide(pool, york, Decision::Done, &said, None, NOW).await.unwrap();
     assert_eq!(item(&database, "york").await, None);
-    assert!(!queue::decide(pool, york, Decision::Done, &said, None, NOW).await.unwrap().is_new, "twice is once");
+    assert!(
+        !queue::decide(pool, york, Decision::Done, &said, None, NOW).await.unwrap().is_new,
+        "twice is once"
+    );
     // the next try, when its days are over
     let later = NOW + SignedDuration::from_hours(49);
-    let next = queue::list(pool, until(later + SignedDuration::from_hours(8)), None, 500, later).await.unwrap().items;
+    let next = queue::list(pool, until(later + SignedDuration::from_hours(8)), None, 500, later)
+        .await
+        .unwrap()
+        .items;
     let york_later = next.iter().find(|line| line.first_name.as_deref() == Some("york")).unwrap();
-    assert_eq!((york_later.attempt, york_later.item.to_string()), (Some(2), york.to_string().replace("002001-1", "002001-2")));
+    assert_eq!(
+        (york_later.attempt, york_later.item.to_string()),
+        (Some(2), york.to_string().replace("002001-1", "002001-2"))
+    );
 
     queue::undo(pool, Some(done.id), None, NOW).await.unwrap();
     assert_eq!(item(&database, "york").await, Some(york));
@@ -212,7 +238,10 @@ async fn decisions_take_a_line_out_and_undo_brings_it_back() {
     assert_eq!(item(&database, "york").await, None);
     let waits = lines(&database, Asked { waiting: true, ..until(END_OF_DAY) }).await;
     let york_waits = waits.iter().find(|line| line.first_name.as_deref() == Some("york")).unwrap();
-    assert_eq!((york_waits.waits_for, york_waits.why.as_str()), (Some(WaitsFor::Snoozed), "Snoozed until 26 Nov 2026, 15:00 UTC"));
+    assert_eq!(
+        (york_waits.waits_for, york_waits.why.as_str()),
+        (Some(WaitsFor::Snoozed), "Snoozed until 26 Nov 2026, 15:00 UTC")
+    );
     queue::undo(pool, Some(snoozed.id), None, NOW).await.unwrap();
 
     let promised = item(&database, "promised").await;
@@ -232,7 +261,10 @@ async fn rules_are_rows_a_campaign_sets_what_differs() {
         rules::set(pool, campaign, &[Change::parse(rule).unwrap()], None, NOW).await
     };
     let stands = set(Some(calls), "call.daily_limit=1").await.unwrap();
-    assert_eq!((stands[0].daily_limit, stands[0].after_days, &stands[0].own[..]), (1, 3, &["daily_limit".to_owned()][..]));
+    assert_eq!(
+        (stands[0].daily_limit, stands[0].after_days, &stands[0].own[..]),
+        (1, 3, &["daily_limit".to_owned()][..])
+    );
     let of_calls = Asked { campaign_id: Some(calls), ..until(END_OF_DAY) };
     assert_eq!(names(&database, of_calls).await, ["promised", "york"]);
     let waits = lines(&database, Asked { waiting: true, ..of_calls }).await;
@@ -257,8 +289,18 @@ async fn rules_are_rows_a_campaign_sets_what_differs() {
 async fn the_zone_of_a_lead_is_the_best_that_is_known() {
     let database = world().await;
     let pool = database.pool();
-    sqlx::query("update leads set time_zone = 'Australia/Perth', updated_at = now() where first_name = 'york'").execute(pool).await.unwrap();
-    sqlx::query("update leads set time_zone = 'Mars/Olympus', updated_at = now() where first_name = 'second'").execute(pool).await.unwrap();
+    sqlx::query(
+        "update leads set time_zone = 'Australia/Perth', updated_at = now() where first_name = 'york'",
+    )
+    .execute(pool)
+    .await
+    .unwrap();
+    sqlx::query(
+        "update leads set time_zone = 'Mars/Olympus', updated_at = now() where first_name = 'second'",
+    )
+    .execute(pool)
+    .await
+    .unwrap();
     lines(&database, until(END_OF_DAY)).await;
     let zones: Vec<(String, Option<String>, String)> = sqlx::query_as(
         "select l.first_name, z.time_zone, z.told_by from touchline.lead_zones z join leads l on l.id = z.lead_id
@@ -267,7 +309,8 @@ async fn the_zone_of_a_lead_is_the_best_that_is_known() {
     .fetch_all(pool)
     .await
     .unwrap();
-    let zones: Vec<(&str, Option<&str>, &str)> = zones.iter().map(|(n, z, t)| (n.as_str(), z.as_deref(), t.as_str())).collect();
+    let zones: Vec<(&str, Option<&str>, &str)> =
+        zones.iter().map(|(n, z, t)| (n.as_str(), z.as_deref(), t.as_str())).collect();
     assert_eq!(
         zones,
         [

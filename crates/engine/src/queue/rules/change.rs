@@ -18,8 +18,14 @@ pub enum Field {
 }
 
 impl Field {
-    pub const ALL: &[Self] =
-        &[Self::AfterDays, Self::BetweenDays, Self::MaxAttempts, Self::DailyLimit, Self::Hours, Self::Weekdays];
+    pub const ALL: &[Self] = &[
+        Self::AfterDays,
+        Self::BetweenDays,
+        Self::MaxAttempts,
+        Self::DailyLimit,
+        Self::Hours,
+        Self::Weekdays,
+    ];
 
     pub const fn word(self) -> &'static str {
         match self {
@@ -191,7 +197,16 @@ mod tests {
         for wrong in ["", "call", "call.after_days", "fax.after_days=1", "call.colour=1"] {
             assert!(Change::parse(wrong).unwrap_err().to_string().contains("is no rule"), "{wrong}");
         }
-        for wrong in ["call.after_days=-1", "call.after_days=366", "call.hours=17-9", "call.hours=9", "call.weekdays=", "call.weekdays=fri-mon", "call.weekdays=8", "call.daily_limit=1.5"] {
+        for wrong in [
+            "call.after_days=-1",
+            "call.after_days=366",
+            "call.hours=17-9",
+            "call.hours=9",
+            "call.weekdays=",
+            "call.weekdays=fri-mon",
+            "call.weekdays=8",
+            "call.daily_limit=1.5",
+        ] {
             let error = Change::parse(wrong).unwrap_err().to_string();
             assert!(error.starts_with("call."), "{error}");
         }

@@ -69,6 +69,9 @@ async fn every_statement_prepares_against_a_migrated_database() {
         "states",
         "replies",
         "queue",
+        "campaigns",
+        "offers",
+        "companies",
     ] {
         statements(&root.join(room), &mut files);
     }
