@@ -6,12 +6,10 @@ mod failure;
 mod output;
 mod progress;
 
-use clap::Parser;
-
-use config::Cli;
+use config::{Cli, Invocation};
 
 fn main() -> std::process::ExitCode {
-    let cli = Cli::parse();
+    let (cli, invocation) = Invocation::parse::<Cli>();
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::new(&cli.global.log))
         .with_ansi(output::is_watched())
@@ -24,7 +22,7 @@ fn main() -> std::process::ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return failure::report(&anyhow::Error::new(error), json),
     };
-    match runtime.block_on(commands::run(cli)) {
+    match runtime.block_on(commands::run(cli, invocation)) {
         Ok(code) => code,
         Err(error) => failure::report(&error, json),
     }

@@ -14,10 +14,24 @@ pub enum Error {
     NotFound { what: String, hint: String },
     /// Input or configuration that cannot be used.
     #[error("{what}")]
-    Invalid { what: String, hint: String },
+    Invalid {
+        what: String,
+        hint: String,
+        /// The field it stands in, by its name in arguments and JSON, where it is one.
+        field: Option<String>,
+    },
     /// Sound input that does not fit the present state.
     #[error("{what}")]
     Conflict { what: String, hint: String },
+    /// Nobody is signed in, or what was shown does not prove who it is.
+    #[error("{what}")]
+    Unproven { what: String, hint: String },
+    /// Whoever asks may not do this.
+    #[error("{what}")]
+    Forbidden { what: String, hint: String },
+    /// Too often in too short a time; again after so many seconds.
+    #[error("{what}")]
+    TooOften { what: String, hint: String, seconds: i64 },
     /// A vendor refused or failed; the value carries its retry meaning.
     #[error(transparent)]
     Vendor(#[from] VendorError),
@@ -32,11 +46,24 @@ impl Error {
     }
 
     pub fn invalid(what: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::Invalid { what: what.into(), hint: hint.into() }
+        Self::Invalid { what: what.into(), hint: hint.into(), field: None }
+    }
+
+    /// A field that cannot be used as it was given.
+    pub fn invalid_field(field: impl Into<String>, what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Invalid { what: what.into(), hint: hint.into(), field: Some(field.into()) }
     }
 
     pub fn conflict(what: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Conflict { what: what.into(), hint: hint.into() }
+    }
+
+    pub fn unproven(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Unproven { what: what.into(), hint: hint.into() }
+    }
+
+    pub fn forbidden(what: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Forbidden { what: what.into(), hint: hint.into() }
     }
 
     /// Whether it is about the connection or the database server's life, not about what was asked: worth repeating.
@@ -60,9 +87,12 @@ impl Error {
     /// What to do next, where there is something to say.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::NotFound { hint, .. } | Self::Invalid { hint, .. } | Self::Conflict { hint, .. } => {
-                Some(hint.clone())
-            }
+            Self::NotFound { hint, .. }
+            | Self::Invalid { hint, .. }
+            | Self::Conflict { hint, .. }
+            | Self::Unproven { hint, .. }
+            | Self::Forbidden { hint, .. }
+            | Self::TooOften { hint, .. } => Some(hint.clone()),
             Self::Vendor(error) => Some(error.hint()),
             Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => Some(
                 "check that the database runs and that DATABASE_URL leads to it, then run this again".into(),

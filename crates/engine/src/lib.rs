@@ -7,14 +7,20 @@
 //! - [`normalise`] runs a source's SQL steps: raw to leads, campaigns, events; rebuilds them from raw
 //! - [`states`] how enrollments and people stand: a fold over events; what stops them
 //! - [`connections`] who may send webhooks, and their secrets; [`inbox`] receives deliveries, and understands them later
+//! - [`actor`] who acts and what they may; [`users`], [`sessions`], [`api_keys`] who may enter; [`audit`] who did what;
+//!   [`idempotency`] a write that is asked for twice is done once
 //! - [`identity`] who is who: pure functions
 //! - [`import`] a CSV list: kept, read, merged, reported, taken back
+//! - [`jobs`] long work that was asked for, with its progress
 //! - [`replies`] who answered, [`queue`] what is due and why; [`offers`], [`campaigns`], [`companies`] made, edited, read
 //! - [`leads`], [`timeline`], [`overview`] what people ask; [`funnel`] which campaign, offer, step works
+//! - [`reconcile`] our totals beside the vendor's own counters, and why they differ
 //! - [`demo`] a database that holds the demo's simulated workspace
 //! - `edit` what rooms that write people's own rows share
-//! - [`settings`] facts about this database; [`clock`], [`usage`], [`keyset`], [`words`], [`error`] what all rooms share
-
+//! - [`settings`] facts about this database; [`clock`], [`usage`], [`keyset`], [`words`], [`spreadsheet`], [`error`] what all rooms share
+pub mod actor;
+pub mod api_keys;
+pub mod audit;
 pub mod campaigns;
 pub mod clock;
 pub mod companies;
@@ -24,9 +30,11 @@ pub mod demo;
 mod edit;
 pub mod error;
 pub mod funnel;
+pub mod idempotency;
 pub mod identity;
 pub mod import;
 pub mod inbox;
+pub mod jobs;
 pub mod keyset;
 pub mod leads;
 pub mod normalise;
@@ -34,14 +42,18 @@ pub mod offers;
 pub mod overview;
 pub mod queue;
 pub mod raw;
+pub mod reconcile;
 pub mod replies;
+pub mod sessions;
 pub mod settings;
 pub mod source;
 pub mod sources;
+pub mod spreadsheet;
 pub mod states;
 pub mod sync;
 pub mod timeline;
 pub mod usage;
+pub mod users;
 pub mod words;
 
 pub use error::{Error, Result};

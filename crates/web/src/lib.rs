@@ -31,11 +31,12 @@ use self::live::Closing;
 use self::metrics::Measured;
 use self::pages::home;
 use self::state::App;
+pub use self::state::Tools;
 
 /// Every route.
-pub fn routes(pool: PgPool, inbox: Inbox, clock: Clock) -> Router {
+pub fn routes(pool: PgPool, inbox: Inbox, clock: Clock, tools: Tools) -> Router {
     let measured = Measured { pool: pool.clone(), inbox: inbox.clone(), clock: clock.clone() };
-    let app = App::new(pool.clone(), inbox.clone(), clock);
+    let app = App::new(pool.clone(), inbox.clone(), clock, tools);
     Router::new()
         .merge(for_people())
         .with_state(app.clone())

@@ -4,9 +4,26 @@ use std::sync::Arc;
 
 use engine::PgPool;
 use engine::clock::Clock;
+use engine::connections::Keys;
 use engine::inbox::Inbox;
+use engine::jobs::Wake;
 
 use crate::live::Live;
+
+/// What pages need of the program around them.
+#[derive(Clone)]
+pub struct Tools {
+    /// Wakes the worker behind long work.
+    pub wake: Wake,
+    /// Sources whose key is here, so that they can be pulled.
+    pub sources: Vec<&'static str>,
+    /// What seals secrets of connections.
+    pub keys: Keys,
+    /// Address under which vendors reach this server.
+    pub public_url: String,
+    /// The pace a back-fill is reckoned with.
+    pub emails_per_minute: u32,
+}
 
 /// What every handler may use; cheap to clone.
 #[derive(Clone)]
@@ -15,11 +32,12 @@ pub(crate) struct App {
     pub(crate) inbox: Inbox,
     pub(crate) clock: Clock,
     pub(crate) live: Arc<Live>,
+    pub(crate) tools: Arc<Tools>,
 }
 
 impl App {
-    pub(crate) fn new(pool: PgPool, inbox: Inbox, clock: Clock) -> Self {
+    pub(crate) fn new(pool: PgPool, inbox: Inbox, clock: Clock, tools: Tools) -> Self {
         let live = Arc::new(Live::new(pool.clone(), clock.clone()));
-        Self { pool, inbox, clock, live }
+        Self { pool, inbox, clock, live, tools: Arc::new(tools) }
     }
 }

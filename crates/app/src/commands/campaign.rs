@@ -35,7 +35,7 @@ pub(super) async fn run(global: &Global, database: &Database, command: Campaign)
         }
         Campaign::Members { campaign, add, add_import, remove, status, page } => {
             let id = campaigns::named(pool, &campaign).await?;
-            let people = given(pool, add, add_import).await?;
+            let people = given(database, add, add_import).await?;
             let verdicts = match (people, remove.is_empty()) {
                 (Some(people), _) => Some(in_parts(pool, id, &people, now).await?),
                 (None, false) => Some(campaigns::remove_members(pool, id, &lines(remove)?, None, now).await?),
@@ -102,14 +102,14 @@ async fn offer_id(pool: &PgPool, offer: Option<&str>) -> anyhow::Result<Option<S
 
 /// Who is to be added; None: nobody was given.
 async fn given(
-    pool: &PgPool,
+    database: &Database,
     add: Vec<String>,
     import: Option<String>,
 ) -> anyhow::Result<Option<Vec<String>>> {
     let mut people = lines(add)?;
     if let Some(import) = import {
-        let import = super::imports::which(pool, &import).await?;
-        people.extend(campaigns::leads_of_import(pool, import).await?);
+        let import = super::imports::found(database, &import).await?.id;
+        people.extend(campaigns::leads_of_import(database.pool(), import).await?);
         return Ok(Some(people));
     }
     Ok((!people.is_empty()).then_some(people))

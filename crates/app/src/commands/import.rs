@@ -21,6 +21,7 @@ pub(super) async fn run(global: &Global, database: &Database, asked: Import) -> 
         mapping: asked.mapping,
         map: asked.map,
         overwrite: asked.overwrite,
+        first_rows: 0,
     };
     let (handle, stop) = Stop::new();
     let quiet = global.json;
@@ -66,8 +67,8 @@ pub(super) async fn run(global: &Global, database: &Database, asked: Import) -> 
 
 fn named(error: engine::Error, path: &Path) -> engine::Error {
     match error {
-        engine::Error::Invalid { what, hint } => {
-            engine::Error::Invalid { what: format!("`{}`: {what}", path.display()), hint }
+        engine::Error::Invalid { what, hint, field } => {
+            engine::Error::Invalid { what: format!("`{}`: {what}", path.display()), hint, field }
         }
         other => other,
     }

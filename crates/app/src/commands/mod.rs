@@ -1,5 +1,6 @@
 //! Every command, one file each. Each opens the database, calls the engine, prints.
 
+mod audit;
 mod campaign;
 mod company;
 mod connections;
@@ -8,6 +9,8 @@ mod demo;
 mod funnel;
 mod import;
 mod imports;
+mod jobs;
+mod key;
 mod lead;
 mod migrate;
 mod offer;
@@ -16,6 +19,7 @@ mod psql;
 mod queue;
 mod raw;
 mod rebuild;
+mod reconcile;
 mod replies;
 mod rules;
 mod schema;
@@ -24,27 +28,45 @@ mod settings;
 mod status;
 mod sync;
 mod up;
+mod user;
 
 use std::process::ExitCode;
 
 use engine::db::Database;
 
-use crate::config::{Cli, Command, Connections, Deliveries, Imports, Lead, Raw};
+use crate::config::{
+    Cli, Command, Connections, Deliveries, Global, Imports, Instantly, Invocation, Lead, Raw,
+};
 
 /// Runs the command that was asked for. The database is closed whatever comes of it, so that the last one out stops
 /// the private local server.
-pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(cli: Cli, invocation: Invocation) -> anyhow::Result<ExitCode> {
     let database = Database::open(cli.global.database()?).await?;
-    let outcome = on(&database, cli).await;
+    let outcome = on(&database, cli, invocation).await;
     let closed = database.close().await;
     let code = outcome?;
     closed?;
     Ok(code)
 }
 
-async fn on(database: &Database, cli: Cli) -> anyhow::Result<ExitCode> {
+async fn on(database: &Database, cli: Cli, invocation: Invocation) -> anyhow::Result<ExitCode> {
     let Cli { global, instantly, command } = cli;
     open::prepare(database, &command, &global).await?;
+    if !open::writes(&command) {
+        return run_command(database, global, instantly, command).await;
+    }
+    let begun = audit::begin(database, &invocation).await?;
+    let ran = run_command(database, global, instantly, command).await;
+    audit::settle(database, begun, &ran).await;
+    ran
+}
+
+async fn run_command(
+    database: &Database,
+    global: Global,
+    instantly: Instantly,
+    command: Command,
+) -> anyhow::Result<ExitCode> {
     match command {
         Command::Up => up::run(&global, database, &instantly).await,
         Command::Demo { clear: true, .. } => demo::clear(&global, database).await,
@@ -74,10 +96,12 @@ async fn on(database: &Database, cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Raw { command: Raw::Show { table, key, as_of, diff } } => {
             raw::show(&global, database, &table, &key, as_of, diff.as_deref()).await
         }
+        Command::Jobs { limit } => jobs::run(&global, database, limit).await,
+        Command::Reconcile { all } => reconcile::run(&global, database, all).await,
         Command::Rebuild { dry_run } => rebuild::run(&global, database, dry_run).await,
         Command::Migrate { dry_run } => migrate::run(&global, database, dry_run).await,
         Command::Psql { args } => psql::run(database, args).await,
-        Command::Serve(options) => serve::run(&global, database, options).await,
+        Command::Serve(options) => serve::run(&global, database, &instantly, options).await,
         Command::Connections { command } => match command {
             Connections::Add(options) => connections::add(&global, database, &instantly, *options).await,
             Connections::List => connections::list(&global, database).await,
@@ -99,6 +123,9 @@ async fn on(database: &Database, cli: Cli) -> anyhow::Result<ExitCode> {
             Deliveries::Show { id } => deliveries::show(&global, database, &id).await,
             Deliveries::Retry { id } => deliveries::retry(&global, database, id.as_deref()).await,
         },
+        Command::User { command } => user::run(&global, database, command).await,
+        Command::Key { command } => key::run(&global, database, command).await,
+        Command::Audit(asked) => audit::run(&global, database, asked).await,
         Command::Schema => schema::run(&global, database).await,
     }
 }

@@ -4,7 +4,8 @@ use engine::db::{self, Database};
 use engine::{Error, Result};
 
 use crate::config::{
-    Campaign, Command, Company, Connections, Global, Imports, Offer, Replies, Rules, Settings,
+    Campaign, Command, Company, Connections, Deliveries, Global, Imports, Key, Offer, Replies, Rules,
+    Settings, User,
 };
 use crate::output;
 
@@ -41,6 +42,19 @@ pub(super) async fn prepare(database: &Database, command: &Command, global: &Glo
     Ok(())
 }
 
+/// Whether a command writes, and so leaves an entry in the audit log. A server's writes have actors of their own.
+pub(super) fn writes(command: &Command) -> bool {
+    match command {
+        Command::Serve(_) => false,
+        // These change what is there, and make nothing that a schema must be brought up to date for.
+        Command::Deliveries { command: Deliveries::Retry { .. } }
+        | Command::Connections {
+            command: Connections::Rotate { .. } | Connections::Resume { .. } | Connections::Remove { .. },
+        } => true,
+        command => matches!(wants(command), Wants::Current),
+    }
+}
+
 fn wants(command: &Command) -> Wants {
     match command {
         Command::Settings { command: Settings::TimeZone { zone: None } } => Wants::CurrentOrRefused,
@@ -52,6 +66,15 @@ fn wants(command: &Command) -> Wants {
         | Command::Rebuild { dry_run: false }
         | Command::Connections { command: Connections::Add(_) }
         | Command::Settings { .. }
+        | Command::User {
+            command:
+                User::Add { .. }
+                | User::Role { .. }
+                | User::Disable { .. }
+                | User::Enable { .. }
+                | User::Password { .. },
+        }
+        | Command::Key { command: Key::Add { .. } | Key::Revoke { .. } }
         | Command::Replies(Replies { command: Some(_), .. })
         | Command::Queue(_)
         | Command::Campaign {
@@ -66,6 +89,8 @@ fn wants(command: &Command) -> Wants {
         | Command::Deliveries { .. }
         | Command::Imports { .. }
         | Command::Rebuild { dry_run: true }
+        | Command::Reconcile { .. }
+        | Command::Jobs { .. }
         | Command::Replies(Replies { command: None, .. })
         | Command::Rules { .. }
         | Command::Campaign { .. }
@@ -75,6 +100,9 @@ fn wants(command: &Command) -> Wants {
         | Command::Timeline { .. }
         | Command::Lead { .. }
         | Command::Raw { .. }
+        | Command::User { command: User::List }
+        | Command::Key { command: Key::List }
+        | Command::Audit(_)
         | Command::Schema => Wants::CurrentOrRefused,
         Command::Migrate { .. } | Command::Psql { .. } => Wants::Nothing,
     }

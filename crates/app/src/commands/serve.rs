@@ -6,15 +6,23 @@ use engine::Error;
 use engine::clock::Clock;
 use engine::db::Database;
 use engine::inbox::{self, Inbox, Limits};
+use engine::jobs::{self, Wake};
+use engine::source::Source;
+use engine::sources::instantly;
 use engine::sync::Stop;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
 use super::sync;
-use crate::config::{Global, Serve};
+use crate::config::{Global, Instantly, Serve};
 use crate::output;
 
-pub(super) async fn run(global: &Global, database: &Database, options: Serve) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(
+    global: &Global,
+    database: &Database,
+    asked: &Instantly,
+    options: Serve,
+) -> anyhow::Result<ExitCode> {
     let listen = options.listen;
     if !listen.ip().is_loopback() && !options.hooks_only {
         return Err(Error::invalid(
@@ -34,10 +42,23 @@ pub(super) async fn run(global: &Global, database: &Database, options: Serve) ->
     let clock = Clock::new(Timestamp::now);
     let pool = database.pool().clone();
     let inbox = Inbox::start(pool.clone(), global.keys()?, clock.clone(), Limits::default());
+    let instantly = match asked.has_key() {
+        true => Some(instantly::Instantly::new(instantly::Client::new(asked.settings()?, clock.clone())?)),
+        false => None,
+    };
+    let sources: Vec<&dyn Source> = instantly.iter().map(|source| source as &dyn Source).collect();
+    let wake = Wake::default();
+    let tools = web::Tools {
+        wake: wake.clone(),
+        sources: sources.iter().map(|source| source.name()).collect(),
+        keys: global.keys()?,
+        public_url: options.place.public_url.clone(),
+        emails_per_minute: asked.emails_per_minute,
+    };
     let routes = if options.hooks_only {
         web::public_routes(pool, inbox.clone())
     } else {
-        web::routes(pool, inbox.clone(), clock.clone())
+        web::routes(pool, inbox.clone(), clock.clone(), tools)
     };
     let (handle, stop) = Stop::new();
     let serving = async {
@@ -46,7 +67,11 @@ pub(super) async fn run(global: &Global, database: &Database, options: Serve) ->
         handle.ask();
         served
     };
-    let (served, ()) = tokio::join!(serving, inbox::work(database, &inbox, &clock, stop));
+    let (served, (), ()) = tokio::join!(
+        serving,
+        inbox::work(database, &inbox, &clock, stop.clone()),
+        jobs::work(database, &sources, &clock, &wake, stop)
+    );
     served?;
     Ok(ExitCode::SUCCESS)
 }

@@ -12,7 +12,7 @@ pub(super) async fn run(
     database: &Database,
     instantly: &Instantly,
 ) -> anyhow::Result<ExitCode> {
-    if instantly.api_key.as_deref().is_none_or(|key| key.trim().is_empty()) {
+    if !instantly.has_key() {
         output::note(
             global,
             "No INSTANTLY_API_KEY is set, so here is the demo: a simulated workspace, nothing leaves this machine.\n",

@@ -133,7 +133,7 @@ fn meaning(text: &str) -> Result<(String, Option<engine::import::Field>), String
 }
 
 /// An instant, or a date (then its first moment in UTC).
-fn instant(text: &str) -> Result<Timestamp, String> {
+pub(super) fn instant(text: &str) -> Result<Timestamp, String> {
     engine::raw::parse_timestamp(text)
         .or_else(|| engine::raw::parse_timestamp(&format!("{text}T00:00:00Z")))
         .ok_or_else(|| "no time like 2026-11-20T09:30:00Z or 2026-11-20".into())

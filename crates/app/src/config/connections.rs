@@ -13,6 +13,8 @@ pub(crate) struct Serve {
     /// Serve webhooks and /health, and nothing else
     #[arg(long, env = "TOUCHLINE_HOOKS_ONLY")]
     pub(crate) hooks_only: bool,
+    #[command(flatten)]
+    pub(crate) place: Place,
 }
 
 #[derive(Subcommand)]

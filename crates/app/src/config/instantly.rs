@@ -71,6 +71,11 @@ pub(crate) struct Instantly {
 }
 
 impl Instantly {
+    /// Whether a key is set.
+    pub(crate) fn has_key(&self) -> bool {
+        self.api_key.as_deref().is_some_and(|key| !key.trim().is_empty())
+    }
+
     /// How to reach the workspace; an error where no key is set.
     pub(crate) fn settings(&self) -> engine::Result<instantly::Settings> {
         let key = self.api_key.as_deref().map(str::trim).filter(|key| !key.is_empty()).ok_or_else(|| {

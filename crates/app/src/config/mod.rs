@@ -5,6 +5,8 @@ mod campaigns;
 mod connections;
 mod funnel;
 mod instantly;
+mod invocation;
+mod people;
 mod queue;
 mod times;
 
@@ -18,6 +20,8 @@ pub(crate) use campaigns::{Campaign, Company, Offer};
 pub(crate) use connections::{Add, Connections, Deliveries, Place, Serve};
 pub(crate) use funnel::{Funnel, Since};
 pub(crate) use instantly::Instantly;
+pub(crate) use invocation::Invocation;
+pub(crate) use people::{Audit, Key, User};
 pub(crate) use queue::{Queue, QueueCommand, Replies, ReplyCommand, Rules, Said};
 
 /// What a sync can be told by the environment.
@@ -146,6 +150,18 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Raw,
     },
+    /// Long work that pages and programs asked for, with its progress
+    Jobs {
+        /// How many
+        #[arg(long, default_value_t = 20)]
+        limit: i64,
+    },
+    /// Compare our totals with the vendor's own counters, and say why they differ; 1 where nothing explains it
+    Reconcile {
+        /// Also what matches
+        #[arg(long)]
+        all: bool,
+    },
     /// Work leads, campaigns and events out anew from raw, and say what came out differently
     Rebuild {
         /// Look only, change nothing
@@ -176,6 +192,18 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Deliveries,
     },
+    /// Who may enter, and as what
+    User {
+        #[command(subcommand)]
+        command: User,
+    },
+    /// Keys by which programs enter the API
+    Key {
+        #[command(subcommand)]
+        command: Key,
+    },
+    /// Who did what: every write over pages, API and commands
+    Audit(Audit),
     /// Print the schema as a page, made from the comments on its tables
     Schema,
 }

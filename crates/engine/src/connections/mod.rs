@@ -23,6 +23,7 @@ pub use paste::{Issued, Setting};
 pub use proof::{Proof, Unproven};
 pub use seal::{Keys, SealKey};
 pub use secret::Secret;
+pub(crate) use secret::digest;
 
 use crate::{Error, Result};
 

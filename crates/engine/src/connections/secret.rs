@@ -1,4 +1,5 @@
-//! Secrets that we make, and the digests by which we know them again. Leaves keeping them to `manage`.
+//! Secrets that we make, and the digests by which we know them again. Leaves keeping them to `manage`, `sessions`,
+//! `users` and `api_keys`.
 
 use aws_lc_rs::{constant_time, rand};
 use sha2::{Digest, Sha256};
@@ -11,7 +12,7 @@ pub struct Secret(String);
 
 impl Secret {
     /// A fresh one: 256 random bits, in letters that survive an address and a form field.
-    pub(super) fn fresh() -> Result<Self> {
+    pub(crate) fn fresh() -> Result<Self> {
         let mut bytes = [0u8; 32];
         rand::fill(&mut bytes).map_err(|_| {
             Error::conflict("the machine gave no random bytes", "try again; without them no secret is safe")
@@ -35,7 +36,7 @@ impl Secret {
         &self.0
     }
 
-    pub(super) fn digest(&self) -> [u8; 32] {
+    pub(crate) fn digest(&self) -> [u8; 32] {
         digest(self.0.as_bytes())
     }
 }
@@ -46,7 +47,7 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-pub(super) fn digest(bytes: &[u8]) -> [u8; 32] {
+pub(crate) fn digest(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 

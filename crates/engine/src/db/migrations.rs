@@ -44,8 +44,12 @@ pub const MIGRATIONS: &[Migration] = migrations![
     20 "0020_funnel",
     21 "0021_stops",
     22 "0022_stop_signals",
+    25 "0025_vapi",
     28 "0028_replies_and_queue",
     29 "0029_zones",
     30 "0030_members",
+    37 "0037_people",
+    38 "0038_audit",
     42 "0042_lead_lists",
+    44 "0044_jobs",
 ];

@@ -8,6 +8,7 @@
 //! - [`company`] a company's name, and the key where it has no domain
 //! - [`name`] a person's first and last name, cleaned
 //! - [`linkedin`] a person's LinkedIn profile
+//! - [`phone`] a phone number that names its country
 //! - [`placeholder`] the many spellings of "nothing"
 //! - [`mojibake`] letters that were decoded wrongly before we saw them
 //! - [`note`] what was changed, as codes
@@ -21,6 +22,7 @@ pub mod linkedin;
 pub mod mojibake;
 pub mod name;
 pub mod note;
+pub mod phone;
 pub mod placeholder;
 pub mod social;
 mod text;

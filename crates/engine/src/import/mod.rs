@@ -29,13 +29,16 @@ mod run;
 mod sniff;
 mod store;
 mod undo;
+pub mod upload;
+mod verdicts;
 
 pub use input::Input;
 pub use map::{Column, FIELDS, Field, Kind, Mapping};
 pub use preview::{Preview, PreviewColumn, preview};
 pub use read::{Dialect, MOST_CELL_BYTES, MOST_RECORD_BYTES};
 pub use rejects::rejects;
-pub use report::{Report, RowVerdict, State, list, rows, show};
+pub use report::{OUTCOMES, Report, RowVerdict, State, list, rows, show};
 pub use run::{Imported, Options, Progress, Watch, import, redo};
 pub use sniff::{HEAD_BYTES, MOST_COLUMNS, Refusal};
 pub use undo::{Undone, undo};
+pub use verdicts::{Seen, seen};

@@ -23,7 +23,7 @@ pub enum State {
 }
 
 /// An import's report. `rows = new_rows + updated + unchanged + duplicate + rejected`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     pub id: Uuid,
     pub file_name: String,
@@ -56,6 +56,9 @@ pub struct Report {
     pub undone_at: Option<Timestamp>,
 }
 
+/// What can become of a row.
+pub const OUTCOMES: [&str; 5] = ["new", "updated", "unchanged", "duplicate", "rejected"];
+
 impl Report {
     /// Whether the sums add up; they always do.
     pub fn adds_up(&self) -> bool {
@@ -84,6 +87,12 @@ pub async fn list(executor: impl PgExecutor<'_>, limit: i64) -> Result<Vec<Repor
             .fetch_all(executor)
             .await?;
     found.iter().map(report).collect()
+}
+
+/// The import of these bytes that stands, where there is one.
+pub(super) async fn standing(executor: impl PgExecutor<'_>, sha256: &[u8]) -> Result<Option<Uuid>> {
+    let sql = "select id from touchline.imports where file_sha256 = $1 and state = 'completed' order by started_at desc limit 1";
+    Ok(sqlx::query_scalar(sql).bind(sha256).fetch_optional(executor).await?)
 }
 
 fn report(row: &PgRow) -> Result<Report> {
@@ -134,7 +143,7 @@ fn report(row: &PgRow) -> Result<Report> {
 }
 
 /// The verdict on one row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowVerdict {
     pub line: i64,
     pub outcome: String,

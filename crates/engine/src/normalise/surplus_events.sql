@@ -1,7 +1,7 @@
 -- Events that claim to come from something which raw does not hold.
 delete from events e
- where e.event_source in ('instantly', 'linkedin')
-   and e.natural_key ~ '^(instantly:(email|event)|linkedin):'
+ where e.event_source in ('instantly', 'vapi', 'linkedin')
+   and e.natural_key ~ '^(instantly:(email|event)|vapi:call|linkedin):'
    and not exists (
      select from instantly_emails_raw m
       where m.instantly_email_id = substr(e.natural_key, length('instantly:email:') + 1)
@@ -19,4 +19,15 @@ delete from events e
    and not exists (
      select from linkedin_events_raw l
       where l.natural_key = e.natural_key
+   )
+   and not exists (
+     select from vapi_calls_raw c
+      where c.vapi_call_id = split_part(e.natural_key, ':', 3)
+        and e.natural_key like 'vapi:call:%'
+   )
+   and not exists (
+     select from vapi_messages_raw m
+      where m.vapi_call_id = split_part(e.natural_key, ':', 3)
+        and m.meaning = 'call'
+        and e.natural_key like 'vapi:call:%'
    )

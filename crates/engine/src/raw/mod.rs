@@ -4,6 +4,7 @@
 mod fields;
 mod payload;
 mod show;
+mod sizes;
 mod store;
 mod table;
 mod tombstones;
@@ -11,6 +12,7 @@ mod tombstones;
 pub use fields::{Fields, parse_timestamp};
 pub use payload::Payload;
 pub use show::{Version, difference, show, versions};
+pub use sizes::{Size, size};
 pub use store::{Stored, store};
 pub use table::{Column, RawTable, Record};
 pub use tombstones::{Bury, bury};

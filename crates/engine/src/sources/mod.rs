@@ -2,6 +2,7 @@
 
 pub mod instantly;
 pub mod linkedin;
+pub mod vapi;
 
 use crate::raw::RawTable;
 use crate::source::{Delivery, Step, Stream, Understood};
@@ -37,6 +38,15 @@ pub const SOURCES: &[Listed] = &[
         redact: None,
         steps: instantly::STEPS,
         standings: instantly::STANDINGS,
+    },
+    Listed {
+        name: vapi::NAME,
+        streams: vapi::STREAMS,
+        further_tables: vapi::WEBHOOK_TABLES,
+        understand: Some(vapi::understand),
+        redact: Some(vapi::redact),
+        steps: vapi::STEPS,
+        standings: &[],
     },
     Listed {
         name: linkedin::NAME,

@@ -9,6 +9,7 @@ mod claim;
 mod ending;
 mod outage;
 mod receipt;
+mod runs;
 mod status;
 mod stop;
 mod walk;
@@ -21,6 +22,7 @@ use uuid::Uuid;
 
 pub(crate) use outage::ride_out;
 pub use receipt::{Receipt, State};
+pub use runs::{ReceiptLine, RunHead, receipt_of, runs};
 pub use status::{Backfill, Problem, Status, StreamStatus, status};
 pub use stop::{Stop, StopHandle};
 

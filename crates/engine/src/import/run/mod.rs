@@ -12,8 +12,9 @@ use uuid::Uuid;
 use super::input::{self, Input, Opened};
 use super::keep::{self, unreadable};
 use super::map;
-use super::report::{self, Head, Report, State};
+use super::report::{self, Head, OUTCOMES, Report, State};
 use super::sniff::{self, Refused};
+use super::verdicts::seen;
 use crate::clock::Clock;
 use crate::sync::Stop;
 use crate::{Error, Result};
@@ -135,7 +136,14 @@ impl Run<'_> {
     async fn go_on(&self, connection: &mut PgConnection, known: Report) -> Result<Imported> {
         if known.state == State::Completed {
             let dry_run = self.options.dry_run;
-            return Ok(Imported { report: known, known: true, resumed: false, dry_run, offered: false });
+            return Ok(Imported {
+                report: known,
+                known: true,
+                resumed: false,
+                dry_run,
+                offered: false,
+                rows: Vec::new(),
+            });
         }
         if self.options.dry_run {
             return Err(Error::conflict(
@@ -147,7 +155,7 @@ impl Run<'_> {
         let source = keep::read(self.pool, &sha256);
         self.merge(connection, plan, source).await?;
         let report = report::show(&mut *connection, known.id).await?;
-        Ok(Imported { report, known: false, resumed: true, dry_run: false, offered: false })
+        Ok(Imported { report, known: false, resumed: true, dry_run: false, offered: false, rows: Vec::new() })
     }
 
     /// Keeps the attempt, and nothing else.
@@ -183,7 +191,7 @@ impl Run<'_> {
             tx.commit().await?
         };
         let dry_run = self.options.dry_run;
-        Ok(Imported { report, known: false, resumed: false, dry_run, offered: false })
+        Ok(Imported { report, known: false, resumed: false, dry_run, offered: false, rows: Vec::new() })
     }
 
     /// Everything in one transaction, and back.
@@ -200,8 +208,15 @@ impl Run<'_> {
         let plan = chosen.plan(import_id, opened.name, self.options);
         self.merge(&mut tx, plan, opened.source).await?;
         let report = report::show(&mut *tx, import_id).await?;
+        let mut rows = Vec::new();
+        if self.options.first_rows > 0 {
+            for outcome in OUTCOMES {
+                rows.extend(seen(&mut *tx, &report, Some(outcome), 0, self.options.first_rows).await?);
+            }
+            rows.sort_by_key(|row| row.verdict.line);
+        }
         tx.rollback().await?;
-        Ok(Imported { report, known: false, resumed: false, dry_run: true, offered })
+        Ok(Imported { report, known: false, resumed: false, dry_run: true, offered, rows })
     }
 
     /// Keeps the bytes and the plan in one transaction, then reads them from there.
@@ -240,7 +255,7 @@ impl Run<'_> {
         let plan = chosen.plan(import_id, opened.name, self.options);
         self.merge(connection, plan, keep::read(self.pool, &kept.sha256)).await?;
         let report = report::show(&mut *connection, import_id).await?;
-        Ok(Imported { report, known: false, resumed: false, dry_run: false, offered })
+        Ok(Imported { report, known: false, resumed: false, dry_run: false, offered, rows: Vec::new() })
     }
 }
 

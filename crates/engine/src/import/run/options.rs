@@ -2,6 +2,7 @@
 
 use crate::import::map::Field;
 use crate::import::report::Report;
+use crate::import::verdicts::Seen;
 use crate::{Error, Result};
 
 /// What a person asks of an import.
@@ -17,6 +18,8 @@ pub struct Options {
     pub map: Vec<(String, Option<Field>)>,
     /// Fields that replace what is there, by their names.
     pub overwrite: Vec<String>,
+    /// Of a dry run: how many rows of each outcome to give back with their verdicts.
+    pub first_rows: i64,
 }
 
 /// What came of it.
@@ -30,6 +33,8 @@ pub struct Imported {
     pub dry_run: bool,
     /// A mapping saved for a file of this shape was taken.
     pub offered: bool,
+    /// Of a dry run: the first rows of each outcome, as many as were asked for.
+    pub rows: Vec<Seen>,
 }
 
 /// How far an import is.

@@ -8,6 +8,7 @@ mod emails;
 mod limiter;
 mod mail;
 mod pages;
+pub(crate) mod reconcile;
 mod tables;
 mod walks;
 mod webhook;

@@ -8,3 +8,4 @@ mod fixture;
 mod laws;
 mod linkedin;
 mod name;
+mod phone;

@@ -60,8 +60,14 @@ async fn eight_at_once_double_nothing() {
     assert_eq!(one::<i64>(pool, "select count(*) from touchline.import_rows").await, 3);
 }
 
-const OPTIONS: Options =
-    Options { dry_run: false, again: false, mapping: None, map: Vec::new(), overwrite: Vec::new() };
+const OPTIONS: Options = Options {
+    dry_run: false,
+    again: false,
+    mapping: None,
+    map: Vec::new(),
+    overwrite: Vec::new(),
+    first_rows: 0,
+};
 
 #[tokio::test]
 async fn different_lists_of_the_same_people_at_once_double_nobody() {

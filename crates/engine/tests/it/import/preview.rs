@@ -50,5 +50,11 @@ async fn a_preview_of_what_is_no_list_says_so() {
     assert!(!unusable.columns.is_empty(), "its columns are shown: one of them may be told");
 }
 
-static OPTIONS: Options =
-    Options { dry_run: false, again: false, mapping: None, map: Vec::new(), overwrite: Vec::new() };
+static OPTIONS: Options = Options {
+    dry_run: false,
+    again: false,
+    mapping: None,
+    map: Vec::new(),
+    overwrite: Vec::new(),
+    first_rows: 0,
+};

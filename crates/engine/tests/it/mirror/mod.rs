@@ -13,6 +13,7 @@ mod meaning;
 mod order;
 mod people;
 mod raw_store;
+mod reconcile;
 mod scopes;
 mod statements;
 pub(crate) mod support;

@@ -66,12 +66,19 @@ async fn every_statement_prepares_against_a_migrated_database() {
         "connections",
         "inbox",
         "funnel",
+        "users",
+        "sessions",
+        "api_keys",
+        "audit",
+        "idempotency",
         "states",
         "replies",
         "queue",
         "campaigns",
         "offers",
         "companies",
+        "reconcile",
+        "jobs",
     ] {
         statements(&root.join(room), &mut files);
     }

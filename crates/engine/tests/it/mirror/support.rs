@@ -15,7 +15,7 @@ use sqlx::{AssertSqlSafe, PgPool};
 use testkit::TestDatabase;
 
 /// Raw tables, with the column that is the record's key.
-pub(crate) const RAW: [&str; 10] = [
+pub(crate) const RAW: [&str; 15] = [
     "instantly_campaign_configs_raw",
     "instantly_campaigns_raw",
     "instantly_accounts_raw",
@@ -25,6 +25,11 @@ pub(crate) const RAW: [&str; 10] = [
     "instantly_emails_raw",
     "instantly_email_details_raw",
     "instantly_webhook_events_raw",
+    "vapi_calls_raw",
+    "vapi_campaigns_raw",
+    "vapi_assistants_raw",
+    "vapi_phone_numbers_raw",
+    "vapi_messages_raw",
     "linkedin_events_raw",
 ];
 const NORMALISED: [&str; 6] =

@@ -3,3 +3,4 @@
 mod instantly_webhooks;
 mod linkedin_webhooks;
 mod support;
+mod vapi_webhooks;

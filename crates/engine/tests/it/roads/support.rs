@@ -31,6 +31,13 @@ impl Sent {
         Self { source: "linkedin", provider, event: None, body: body.into() }
     }
 
+    /// As the receiver stores it: without secrets.
+    pub(super) fn vapi(body: impl Into<String>) -> Self {
+        let body: String = body.into();
+        let kept = sources::vapi::redact(body.as_bytes());
+        Self { source: "vapi", provider: "", event: None, body: String::from_utf8(kept).unwrap() }
+    }
+
     pub(super) fn to(self, event: &'static str) -> Self {
         Self { event: Some(event), ..self }
     }

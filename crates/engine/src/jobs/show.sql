@@ -1,0 +1,4 @@
+-- One job. $1 id
+select *
+  from touchline.jobs
+ where id = $1
