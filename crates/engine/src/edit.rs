@@ -61,7 +61,8 @@ pub(crate) fn price(field: &str, held: &mut Option<String>, given: Option<&str>)
     let Some(given) = given.map(str::trim) else { return Ok(()) };
     let digits = given.chars().filter(char::is_ascii_digit).count();
     let plain = given.chars().all(|c| c.is_ascii_digit() || c == '.') && given.matches('.').count() <= 1;
-    if !given.is_empty() && !(plain && (1..=15).contains(&digits)) {
+    let is_price = plain && (1..=15).contains(&digits);
+    if !given.is_empty() && !is_price {
         return Err(Error::invalid(
             format!("{field}: `{given}` is no price"),
             "write it in digits, such as 4900 or 49.50; the currency is the one the team works in",
