@@ -27,6 +27,7 @@ mod serve;
 mod settings;
 mod status;
 mod sync;
+mod touches;
 mod up;
 mod user;
 
@@ -88,6 +89,7 @@ async fn run_command(
         Command::Company { command } => company::run(&global, database, command).await,
         Command::Rules { command } => rules::run(&global, database, command).await,
         Command::Queue(asked) => queue::run(&global, database, asked).await,
+        Command::Touches(command) => touches::run(&global, database, command).await,
         Command::Replies(asked) => replies::run(&global, database, asked).await,
         Command::Funnel(asked) => funnel::run(&global, database, &asked).await,
         Command::Settings { command } => settings::run(&global, database, command).await,

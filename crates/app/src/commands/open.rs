@@ -58,6 +58,7 @@ pub(super) fn writes(command: &Command) -> bool {
 fn wants(command: &Command) -> Wants {
     match command {
         Command::Settings { command: Settings::TimeZone { zone: None } } => Wants::CurrentOrRefused,
+        Command::Touches(command) if command.writes() => Wants::Current,
         Command::Up
         | Command::Demo { .. }
         | Command::Sync(_)
@@ -84,7 +85,8 @@ fn wants(command: &Command) -> Wants {
         | Command::Company { command: Company::Edit { .. } }
         | Command::Rules { command: Rules::Set { .. } }
         | Command::Serve(_) => Wants::Current,
-        Command::Status
+        Command::Touches(_)
+        | Command::Status
         | Command::Connections { .. }
         | Command::Deliveries { .. }
         | Command::Imports { .. }

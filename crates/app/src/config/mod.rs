@@ -9,6 +9,7 @@ mod invocation;
 mod people;
 mod queue;
 mod times;
+mod touches;
 
 use std::path::PathBuf;
 
@@ -23,6 +24,8 @@ pub(crate) use instantly::Instantly;
 pub(crate) use invocation::Invocation;
 pub(crate) use people::{Audit, Key, User};
 pub(crate) use queue::{Queue, QueueCommand, Replies, ReplyCommand, Rules, Said};
+pub(crate) use queue::{Queue, QueueCommand, Replies, ReplyCommand, Said};
+pub(crate) use touches::{Check, Kind, Log, Stops, Suppress, Suppressions, Touches};
 
 /// What a sync can be told by the environment.
 const SYNC_HELP: &str = "\
@@ -125,6 +128,8 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: Rules,
     },
+    #[command(flatten)]
+    Touches(Touches),
     /// One person's touches over all channels, newest first
     Timeline {
         /// Any address the person is known by
