@@ -24,7 +24,6 @@ pub(crate) use instantly::Instantly;
 pub(crate) use invocation::Invocation;
 pub(crate) use people::{Audit, Key, User};
 pub(crate) use queue::{Queue, QueueCommand, Replies, ReplyCommand, Rules, Said};
-pub(crate) use queue::{Queue, QueueCommand, Replies, ReplyCommand, Said};
 pub(crate) use touches::{Check, Kind, Log, Stops, Suppress, Suppressions, Touches};
 
 /// What a sync can be told by the environment.
