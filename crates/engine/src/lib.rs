@@ -15,7 +15,7 @@
 //! - [`import`] a CSV list: kept, read, merged, reported, taken back
 //! - [`jobs`] long work that was asked for, with its progress
 //! - [`replies`] who answered, [`queue`] what is due and why; [`offers`], [`campaigns`], [`companies`] made, edited, read
-//! - [`leads`], [`timeline`], [`overview`] what people ask; [`funnel`] which campaign, offer, step works
+//! - [`leads`], [`timeline`], [`overview`] what people ask; [`views`] names for lists of it; [`funnel`] which campaign, offer, step works
 //! - [`safety`] whether anybody was contacted who should not have been
 //! - [`reconcile`] our totals beside the vendor's own counters, and why they differ
 //! - [`demo`] a database that holds the demo's simulated workspace
@@ -61,6 +61,7 @@ pub mod timeline;
 pub mod touches;
 pub mod usage;
 pub mod users;
+pub mod views;
 pub mod words;
 
 pub use error::{Error, Result};
