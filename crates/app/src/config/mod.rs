@@ -10,6 +10,7 @@ mod people;
 mod queue;
 mod times;
 mod touches;
+mod vapi;
 
 use std::path::PathBuf;
 
@@ -25,6 +26,7 @@ pub(crate) use invocation::Invocation;
 pub(crate) use people::{Audit, Key, User};
 pub(crate) use queue::{Queue, QueueCommand, Replies, ReplyCommand, Rules, Said};
 pub(crate) use touches::{Check, Kind, Log, Stops, Suppress, Suppressions, Touches};
+pub(crate) use vapi::Vapi;
 
 /// What a sync can be told by the environment.
 const SYNC_HELP: &str = "\
@@ -36,6 +38,9 @@ Settings, from the environment:
   INSTANTLY_TIMEOUT_SECONDS      longest wait for an answer (60)
   INSTANTLY_RETRIES              repeats of one request before it counts as failed (8)
   INSTANTLY_RETRY_PAUSE_MS       first pause before a repeat; doubles each time (500)
+  VAPI_API_KEY                   private key of the organisation
+  VAPI_API_URL, VAPI_REQUESTS_PER_MINUTE (85), VAPI_TIMEOUT_SECONDS (60), VAPI_RETRIES (5), VAPI_RETRY_PAUSE_MS (2000)
+                                 the same for Vapi, which keeps calls for 14 days: pull them at least weekly
 
 Exit codes: 0 everything the vendor has is here, 1 something failed, 2 wrong arguments, 3 stopped, and the next run
 goes on.";
@@ -48,6 +53,8 @@ pub(crate) struct Cli {
     pub(crate) global: Global,
     #[command(flatten)]
     pub(crate) instantly: Instantly,
+    #[command(flatten)]
+    pub(crate) vapi: Vapi,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
