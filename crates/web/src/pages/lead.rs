@@ -176,7 +176,7 @@ pub(crate) async fn log(
         follow_up_at: follow_up(&made.follow_up, &shell.zone)?,
         campaign: asked::filled(&made.campaign).map(str::to_owned),
     };
-    let logged = touches::log(&app.pool, &log, actor.by(), shell.now).await?;
+    let logged = touches::log(&app.pool, &log, actor.user_id(), shell.now).await?;
     app.live.forget().await;
     Ok(said(&logged).then(&back))
 }
@@ -239,7 +239,7 @@ pub(crate) async fn stop(
         follow_up_at: None,
         campaign: None,
     };
-    let logged = touches::log(&app.pool, &log, actor.by(), shell.now).await?;
+    let logged = touches::log(&app.pool, &log, actor.user_id(), shell.now).await?;
     app.live.forget().await;
     let receipts = &logged.followed.receipts;
     let open = receipts.iter().filter(|receipt| receipt.state != "acknowledged").count();
@@ -265,7 +265,7 @@ pub(crate) async fn resume(
     Form(back): Form<Back>,
 ) -> Result<Response> {
     let resumed =
-        touches::resume(&app.pool, &id.to_string(), None, None, actor.by(), app.clock.now()).await?;
+        touches::resume(&app.pool, &id.to_string(), None, None, actor.user_id(), app.clock.now()).await?;
     let toast = Toast::done(format!("{} goes on.", resumed.lead.who()));
     let toast = match resumed.event_id {
         Some(event) => toast.undo(format!("/touches/{event}/undo")),
@@ -293,7 +293,7 @@ pub(crate) async fn interest(
         );
     };
     let logged =
-        touches::interest(&app.pool, &id.to_string(), interest, None, None, actor.by(), app.clock.now())
+        touches::interest(&app.pool, &id.to_string(), interest, None, None, actor.user_id(), app.clock.now())
             .await?;
     app.live.forget().await;
     let words = format!("{}: {}.", logged.lead.who(), parts::plain(&set.interest));
@@ -308,7 +308,7 @@ pub(crate) async fn undo(
     Path(id): Path<Uuid>,
     Form(back): Form<Back>,
 ) -> Result<Response> {
-    let undone = touches::undo(&app.pool, Some(id), actor.by(), app.clock.now()).await?;
+    let undone = touches::undo(&app.pool, Some(id), actor.user_id(), app.clock.now()).await?;
     app.live.forget().await;
     let goes_on =
         undone.enrollments.iter().filter(|enrollment| enrollment.stop_reason.is_none()).count() as i64;

@@ -6,6 +6,7 @@ pub(crate) mod home;
 pub(crate) mod lead;
 pub(crate) mod leads;
 pub(crate) mod problem;
+pub(crate) mod sign_in;
 pub(crate) mod views;
 
 use askama::Template;
