@@ -104,7 +104,7 @@ pub(crate) fn folded(touches: Vec<Touch>, name: &str) -> Vec<Entry> {
     }
     // Their mail is on an earlier page.
     entries.extend(traces.into_iter().map(|trace| entry(trace, name)));
-    entries.sort_by(|a, b| (b.touch.event_timestamp, b.touch.id).cmp(&(a.touch.event_timestamp, a.touch.id)));
+    entries.sort_by_key(|entry| std::cmp::Reverse((entry.touch.event_timestamp, entry.touch.id)));
     entries
 }
 
