@@ -12,6 +12,7 @@ mod live;
 mod metrics;
 mod pages;
 mod parts;
+mod recording;
 mod session;
 mod shell;
 mod state;
@@ -59,6 +60,7 @@ fn for_people() -> Router<App> {
         .route("/views", post(views::save))
         .route("/views/{id}/remove", post(views::remove))
         .route("/live", get(live::news))
+        .route("/api/v1/calls/{id}/recording", get(recording::recording))
         .fallback(pages::missing)
 }
 

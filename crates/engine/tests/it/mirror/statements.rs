@@ -79,6 +79,7 @@ async fn every_statement_prepares_against_a_migrated_database() {
         "queue",
         "reconcile",
         "jobs",
+        "recordings",
     ] {
         statements(&root.join(room), &mut files);
     }
