@@ -20,15 +20,18 @@
 //! - [`safety`] whether anybody was contacted who should not have been
 //! - [`reconcile`] our totals beside the vendor's own counters, and why they differ
 //! - [`demo`] a database that holds the demo's simulated workspace
+//! - `edit` what rooms that write people's own rows share
 //! - [`settings`] facts about this database; [`clock`], [`usage`], [`keyset`], [`words`], [`spreadsheet`], [`error`] what all rooms share
-
 pub mod actor;
 pub mod api_keys;
 pub mod audit;
+pub mod campaigns;
 pub mod clock;
+pub mod companies;
 pub mod connections;
 pub mod db;
 pub mod demo;
+mod edit;
 pub mod error;
 pub mod funnel;
 pub mod idempotency;
@@ -39,6 +42,7 @@ pub mod jobs;
 pub mod keyset;
 pub mod leads;
 pub mod normalise;
+pub mod offers;
 pub mod overview;
 pub mod queue;
 pub mod raw;

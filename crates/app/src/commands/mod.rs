@@ -1,6 +1,8 @@
 //! Every command, one file each. Each opens the database, calls the engine, prints.
 
 mod audit;
+mod campaign;
+mod company;
 mod connections;
 mod deliveries;
 mod demo;
@@ -11,6 +13,7 @@ mod jobs;
 mod key;
 mod lead;
 mod migrate;
+mod offer;
 mod open;
 mod psql;
 mod queue;
@@ -18,6 +21,7 @@ mod raw;
 mod rebuild;
 mod reconcile;
 mod replies;
+mod rules;
 mod schema;
 mod serve;
 mod settings;
@@ -81,6 +85,10 @@ async fn run_command(
             Imports::Redo { id } => imports::redo(&global, database, &id).await,
         },
         Command::Status => status::run(&global, database, &instantly).await,
+        Command::Campaign { command } => campaign::run(&global, database, command).await,
+        Command::Offer { command } => offer::run(&global, database, command).await,
+        Command::Company { command } => company::run(&global, database, command).await,
+        Command::Rules { command } => rules::run(&global, database, command).await,
         Command::Queue(asked) => queue::run(&global, database, asked).await,
         Command::Touches(command) => touches::run(&global, database, command).await,
         Command::Replies(asked) => replies::run(&global, database, asked).await,

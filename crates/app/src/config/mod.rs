@@ -1,6 +1,7 @@
 //! Arguments and environment. The only place that reads either.
 
 mod arguments;
+mod campaigns;
 mod connections;
 mod funnel;
 mod instantly;
@@ -17,12 +18,13 @@ use clap::{Args, Parser, Subcommand};
 use engine::Error;
 
 pub(crate) use arguments::{Import, Imports, Lead, Raw, Settings, Sync};
+pub(crate) use campaigns::{Campaign, Company, Offer};
 pub(crate) use connections::{Add, Connections, Deliveries, Place, Serve};
 pub(crate) use funnel::{Funnel, Since};
 pub(crate) use instantly::Instantly;
 pub(crate) use invocation::Invocation;
 pub(crate) use people::{Audit, Key, User};
-pub(crate) use queue::{Queue, QueueCommand, Replies, ReplyCommand, Said};
+pub(crate) use queue::{Queue, QueueCommand, Replies, ReplyCommand, Rules, Said};
 pub(crate) use touches::{Check, Kind, Log, Stops, Suppress, Suppressions, Touches};
 pub(crate) use vapi::Vapi;
 
@@ -110,8 +112,28 @@ pub(crate) enum Command {
     },
     /// Who answered, on every channel; what needs a person first
     Replies(Replies),
-    /// What is due and why; what people decide about it
+    /// What is due, on which channel and why now; what people decide about it
     Queue(Queue),
+    /// Campaigns: make, edit, link, members, the words of their steps
+    Campaign {
+        #[command(subcommand)]
+        command: Campaign,
+    },
+    /// Offers: make, edit, what came of them
+    Offer {
+        #[command(subcommand)]
+        command: Offer,
+    },
+    /// Companies: their people, and what happened with them
+    Company {
+        #[command(subcommand)]
+        command: Company,
+    },
+    /// When campaigns call and write on LinkedIn: days, tries, hours, limits
+    Rules {
+        #[command(subcommand)]
+        command: Rules,
+    },
     #[command(flatten)]
     Touches(Touches),
     /// One person's touches over all channels, newest first
