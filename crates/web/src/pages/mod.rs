@@ -4,6 +4,7 @@ pub(crate) mod asked;
 pub(crate) mod home;
 pub(crate) mod leads;
 pub(crate) mod problem;
+pub(crate) mod sign_in;
 pub(crate) mod views;
 
 use askama::Template;
