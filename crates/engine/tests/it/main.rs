@@ -22,3 +22,4 @@ mod people;
 mod replies;
 mod roads;
 mod schema_doc;
+mod states;
