@@ -77,6 +77,9 @@ async fn every_statement_prepares_against_a_migrated_database() {
         "touches",
         "replies",
         "queue",
+        "campaigns",
+        "offers",
+        "companies",
         "reconcile",
         "jobs",
     ] {
