@@ -6,6 +6,9 @@ pub(crate) mod home;
 pub(crate) mod lead;
 pub(crate) mod leads;
 pub(crate) mod problem;
+pub(crate) mod queue;
+pub(crate) mod replies;
+pub(crate) mod search;
 pub(crate) mod sign_in;
 pub(crate) mod views;
 
