@@ -12,3 +12,4 @@ mod secrets;
 mod server_kills;
 mod stops;
 mod support;
+mod touches;
