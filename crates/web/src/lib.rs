@@ -17,9 +17,10 @@ mod shell;
 mod state;
 mod toast;
 
+use axum::Extension;
+pub use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
-use axum::{Extension, Router};
 use engine::PgPool;
 use engine::clock::Clock;
 use engine::inbox::Inbox;

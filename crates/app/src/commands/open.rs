@@ -55,7 +55,7 @@ pub(super) fn writes(command: &Command) -> bool {
 fn wants(command: &Command) -> Wants {
     match command {
         Command::Settings { command: Settings::TimeZone { zone: None } } => Wants::CurrentOrRefused,
-        Command::Up
+        Command::Up(_)
         | Command::Demo { .. }
         | Command::Sync(_)
         | Command::Import(_)
