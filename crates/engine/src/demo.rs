@@ -74,7 +74,8 @@ pub async fn furnish(pool: &PgPool, vapi_campaign_id: Option<&str>, now: Timesta
 #[derive(Debug, Clone, Serialize)]
 pub struct Arrival {
     pub id: Uuid,
-    pub created_at: Timestamp,
+    /// When it was last written; the next look begins here.
+    pub known_at: Timestamp,
     pub event_timestamp: Timestamp,
     pub event_source: String,
     pub event_type: String,
@@ -87,11 +88,12 @@ pub struct Arrival {
     pub words: Option<String>,
 }
 
-/// What became known after an instant, oldest first.
-pub async fn arrivals(pool: &PgPool, after: Timestamp, limit: i64) -> Result<Vec<Arrival>> {
+/// What happened since an instant and became known after another, oldest first.
+pub async fn arrivals(pool: &PgPool, since: Timestamp, after: Timestamp, limit: i64) -> Result<Vec<Arrival>> {
     let rows = sqlx::query(include_str!("demo/arrivals.sql"))
         .bind(after.to_sqlx())
         .bind(limit)
+        .bind(since.to_sqlx())
         .fetch_all(pool)
         .await?;
     rows.into_iter()
@@ -101,7 +103,7 @@ pub async fn arrivals(pool: &PgPool, after: Timestamp, limit: i64) -> Result<Vec
             };
             Ok(Arrival {
                 id: row.try_get("id")?,
-                created_at: instant("created_at")?,
+                known_at: instant("known_at")?,
                 event_timestamp: instant("event_timestamp")?,
                 event_source: row.try_get("event_source")?,
                 event_type: row.try_get("event_type")?,

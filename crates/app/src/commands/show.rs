@@ -1,6 +1,7 @@
 //! The demo while one watches: the simulated world lives on, something happens every few seconds, and what arrives is
 //! printed as it becomes a touch.
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use engine::db::Database;
@@ -25,7 +26,8 @@ const MOST_LINES: i64 = 40;
 pub(super) async fn go_on(database: &Database, world: &Simulator, mut stop: Stop) {
     let began = Instant::now();
     let (mut moved, mut happened, mut number) = (began, began, 0_usize);
-    let mut seen = Timestamp::now();
+    let since = Timestamp::now();
+    let (mut seen, mut told) = (since, HashSet::new());
     // Somebody never wants to be called again; the call takes a minute, so it begins at once.
     world.world(|world| {
         let called = world.leads().iter().find(|(_, lead)| {
@@ -48,11 +50,15 @@ pub(super) async fn go_on(database: &Database, world: &Simulator, mut stop: Stop
             happened = Instant::now();
         }
         world.deliver().await;
-        match demo::arrivals(database.pool(), seen, MOST_LINES).await {
+        match demo::arrivals(database.pool(), since, seen, MOST_LINES).await {
             Ok(arrivals) => {
                 for arrival in &arrivals {
-                    output::print(&line(arrival));
-                    seen = seen.max(arrival.created_at);
+                    seen = seen.max(arrival.known_at);
+                    // What came of a call is known a moment after its end.
+                    let is_open = arrival.event_type == "call_completed" && arrival.call_outcome.is_none();
+                    if !is_open && told.insert(arrival.id) {
+                        output::print(&line(arrival));
+                    }
                 }
             }
             Err(error) => tracing::debug!(%error, "arrivals could not be looked up"),

@@ -1,6 +1,7 @@
--- Touches that became known after an instant, oldest first. $1 after, $2 at most
+-- Touches of the last minutes that became known after an instant, oldest first; of a conversation on the phone once more
+-- when its outcome is known. $1 after, $2 at most, $3 happened since
 select e.id,
-       e.created_at,
+       greatest(e.created_at, e.updated_at) as known_at,
        e.event_timestamp,
        e.event_source,
        e.event_type,
@@ -13,6 +14,7 @@ select e.id,
   from events e
   left join leads l on l.id = e.lead_id
   left join campaigns c on c.id = e.campaign_id
- where e.created_at > $1
- order by e.created_at, e.event_timestamp, e.id
+ where e.event_timestamp > $3
+   and (e.created_at > $1 or e.event_type = 'call_completed' and e.updated_at > $1)
+ order by known_at, e.event_timestamp, e.id
  limit $2
