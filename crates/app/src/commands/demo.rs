@@ -18,7 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use simulator::{Clock, Manners, Simulator, Size, VapiKind};
 use tokio::net::TcpListener;
 
-use super::server::{Server, listen};
+use super::server::{Doors, Server, listen};
 use super::{import as importing, lead, replies, show, sync};
 use crate::config::{Global, Serve};
 use crate::output;
@@ -46,7 +46,6 @@ pub(super) async fn run(
     stays: bool,
     options: Serve,
 ) -> anyhow::Result<ExitCode> {
-    super::serve::refuse_open_doors(&options)?;
     let listener = if stays {
         listen(options.listen, true).await?
     } else {
@@ -72,7 +71,7 @@ pub(super) async fn run(
         database,
         clock: &clock,
         listener,
-        hooks_only: !stays || options.hooks_only,
+        doors: Doors { hooks_only: !stays || options.hooks_only, ..Doors::of(&options, address) },
         public_url: format!("http://{address}"),
         emails_per_minute: 0,
         sources: vec![source],

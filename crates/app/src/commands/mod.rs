@@ -1,6 +1,8 @@
 //! Every command, one file each. Each opens the database, calls the engine, prints.
 
 mod audit;
+mod campaign;
+mod company;
 mod connections;
 mod deliveries;
 mod demo;
@@ -11,6 +13,7 @@ mod jobs;
 mod key;
 mod lead;
 mod migrate;
+mod offer;
 mod open;
 mod psql;
 mod queue;
@@ -18,6 +21,7 @@ mod raw;
 mod rebuild;
 mod reconcile;
 mod replies;
+mod rules;
 mod schema;
 mod serve;
 mod server;
@@ -26,6 +30,7 @@ mod show;
 mod sources;
 mod status;
 mod sync;
+mod touches;
 mod up;
 mod user;
 
@@ -34,7 +39,7 @@ use std::process::ExitCode;
 use engine::db::Database;
 
 use crate::config::{
-    Cli, Command, Connections, Deliveries, Global, Imports, Instantly, Invocation, Lead, Raw,
+    Cli, Command, Connections, Deliveries, Global, Imports, Instantly, Invocation, Lead, Raw, Vapi,
 };
 use crate::output;
 
@@ -50,13 +55,13 @@ pub(crate) async fn run(cli: Cli, invocation: Invocation) -> anyhow::Result<Exit
 }
 
 async fn on(database: &Database, cli: Cli, invocation: Invocation) -> anyhow::Result<ExitCode> {
-    let Cli { global, instantly, command } = cli;
+    let Cli { global, instantly, vapi, command } = cli;
     open::prepare(database, &command, &global).await?;
     if !open::writes(&command) {
-        return run_command(database, global, instantly, command).await;
+        return run_command(database, global, instantly, vapi, command).await;
     }
     let begun = audit::begin(database, &invocation).await?;
-    let ran = run_command(database, global, instantly, command).await;
+    let ran = run_command(database, global, instantly, vapi, command).await;
     audit::settle(database, begun, &ran).await;
     ran
 }
@@ -65,16 +70,17 @@ async fn run_command(
     database: &Database,
     global: Global,
     instantly: Instantly,
+    vapi: Vapi,
     command: Command,
 ) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Up(options) => up::run(&global, database, &instantly, options).await,
+        Command::Up(options) => up::run(&global, database, &instantly, &vapi, options).await,
         Command::Demo { clear: true, .. } => demo::clear(&global, database).await,
         Command::Demo { into_existing, once, serve, .. } => {
             let stays = !once && !global.json && output::is_on_a_terminal();
             demo::run(&global, database, into_existing, stays, serve).await
         }
-        Command::Sync(options) => sync::run(&global, database, &instantly, &options).await,
+        Command::Sync(options) => sync::run(&global, database, &instantly, &vapi, &options).await,
         Command::Import(options) => import::run(&global, database, options).await,
         Command::Imports { command } => match command {
             Imports::List { limit } => imports::list(&global, database, limit).await,
@@ -86,7 +92,12 @@ async fn run_command(
             Imports::Redo { id } => imports::redo(&global, database, &id).await,
         },
         Command::Status => status::run(&global, database, &instantly).await,
+        Command::Campaign { command } => campaign::run(&global, database, command).await,
+        Command::Offer { command } => offer::run(&global, database, command).await,
+        Command::Company { command } => company::run(&global, database, command).await,
+        Command::Rules { command } => rules::run(&global, database, command).await,
         Command::Queue(asked) => queue::run(&global, database, asked).await,
+        Command::Touches(command) => touches::run(&global, database, command).await,
         Command::Replies(asked) => replies::run(&global, database, asked).await,
         Command::Funnel(asked) => funnel::run(&global, database, &asked).await,
         Command::Settings { command } => settings::run(&global, database, command).await,
@@ -100,7 +111,7 @@ async fn run_command(
         Command::Rebuild { dry_run } => rebuild::run(&global, database, dry_run).await,
         Command::Migrate { dry_run } => migrate::run(&global, database, dry_run).await,
         Command::Psql { args } => psql::run(database, args).await,
-        Command::Serve(options) => serve::run(&global, database, &instantly, options).await,
+        Command::Serve(options) => serve::run(&global, database, &instantly, &vapi, options).await,
         Command::Connections { command } => match command {
             Connections::Add(options) => connections::add(&global, database, &instantly, *options).await,
             Connections::List => connections::list(&global, database).await,

@@ -3,28 +3,28 @@
 use std::process::ExitCode;
 
 use engine::db::Database;
+use engine::demo;
 use engine::schedule::Told;
 use engine::source::Source;
 use engine::sync::Unwatched;
-use engine::{Error, demo};
 
-use super::server::{Server, listen};
+use super::server::{Doors, Server, listen};
 use super::{sources, sync};
-use crate::config::{Global, Instantly, Serve};
+use crate::config::{Global, Instantly, Serve, Vapi};
 use crate::output;
 
 pub(super) async fn run(
     global: &Global,
     database: &Database,
     asked: &Instantly,
+    calls: &Vapi,
     options: Serve,
 ) -> anyhow::Result<ExitCode> {
-    refuse_open_doors(&options)?;
     let listener = listen(options.listen, false).await?;
     let address = listener.local_addr()?;
     output::note(global, &format!("listening on http://{address}; Ctrl-C stops"));
     let clock = sync::system_clock();
-    let sources = sources::asked_for(asked, &clock)?;
+    let sources = sources::asked_for(asked, calls, &clock)?;
     let all: Vec<&dyn Source> = sources.iter().map(AsRef::as_ref).collect();
     let scheduled = match () {
         () if options.no_sync => Vec::new(),
@@ -48,7 +48,7 @@ pub(super) async fn run(
         database,
         clock: &clock,
         listener,
-        hooks_only: options.hooks_only,
+        doors: Doors::of(&options, address),
         public_url: options.place.or_here(address),
         emails_per_minute: asked.emails_per_minute,
         sources: all,
@@ -60,18 +60,6 @@ pub(super) async fn run(
     .run(async |beside| drop(beside.stop))
     .await?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Beyond this machine only webhooks are served: they prove themselves.
-pub(super) fn refuse_open_doors(options: &Serve) -> engine::Result<()> {
-    match options.listen {
-        Some(listen) if !listen.ip().is_loopback() && !options.hooks_only => Err(Error::invalid(
-            format!("{listen} can be reached by others, and there is no sign-in yet"),
-            "add `--hooks-only` to serve webhooks there and nothing else, or listen on 127.0.0.1 and reach it through \
-             an SSH tunnel",
-        )),
-        _ => Ok(()),
-    }
 }
 
 /// A job that ended: to the log, loud where it needs somebody.

@@ -10,12 +10,15 @@ use engine::jobs::{self, Wake};
 use engine::schedule::{Schedule, Told};
 use engine::source::Source;
 use engine::sync::{Stop, StopHandle, Watch};
+use engine::users::setup;
 use engine::{Error, Result};
+use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use web::Entry;
 
 use super::sync;
-use crate::config::Global;
+use crate::config::{Global, Serve};
 use crate::output;
 
 /// How many ports after the usual one are tried where nobody named one.
@@ -29,7 +32,7 @@ pub(super) struct Server<'a> {
     pub(super) database: &'a Database,
     pub(super) clock: &'a Clock,
     pub(super) listener: TcpListener,
-    pub(super) hooks_only: bool,
+    pub(super) doors: Doors,
     pub(super) public_url: String,
     pub(super) emails_per_minute: u32,
     /// What pages may have pulled.
@@ -40,6 +43,26 @@ pub(super) struct Server<'a> {
     /// The schedule so many times as often.
     pub(super) haste: u32,
     pub(super) told: &'a (dyn Fn(&Told) + Sync),
+}
+
+/// Who may come in, and how.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Doors {
+    /// Webhooks and health, and nothing else.
+    pub(super) hooks_only: bool,
+    pub(super) sign_in: bool,
+    pub(super) plain_http: bool,
+}
+
+impl Doors {
+    /// As they were asked for; beyond this machine everybody signs in.
+    pub(super) fn of(options: &Serve, address: SocketAddr) -> Self {
+        Self {
+            hooks_only: options.hooks_only,
+            sign_in: options.sign_in || !address.ip().is_loopback(),
+            plain_http: options.plain_http,
+        }
+    }
 }
 
 /// What goes on beside a server may end it, and sees when it ends.
@@ -68,10 +91,18 @@ impl Server<'_> {
             keys,
             public_url: self.public_url,
             emails_per_minute: self.emails_per_minute,
+            entry: Entry {
+                sign_in: self.doors.sign_in,
+                hosts: Vec::new(),
+                plain_http: self.doors.plain_http,
+            },
         };
-        let routes = if self.hooks_only {
+        let routes = if self.doors.hooks_only {
             web::public_routes(pool, inbox.clone())
         } else {
+            if tools.entry.sign_in {
+                invite(self.global, self.database, &tools.public_url, self.clock.now()).await?;
+            }
             web::routes(pool, inbox.clone(), self.clock.clone(), tools)
         };
         let (handle, stop) = Stop::new();
@@ -149,4 +180,19 @@ pub(super) async fn listen(asked: Option<SocketAddr>, may_move: bool) -> Result<
         }
     }
     Err(refused(first, &error))
+}
+
+/// Where nobody can sign in as an admin yet: the link that makes the first one, this once.
+async fn invite(global: &Global, database: &Database, base: &str, now: Timestamp) -> anyhow::Result<()> {
+    if let Some(secret) = setup::give_first(database.pool(), now).await? {
+        output::note(
+            global,
+            &format!(
+                "nobody can sign in yet; this link makes the first admin, once:\n  {}/setup/{}",
+                base.trim_end_matches('/'),
+                secret.reveal()
+            ),
+        );
+    }
+    Ok(())
 }

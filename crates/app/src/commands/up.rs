@@ -11,9 +11,9 @@ use engine::schedule::Told;
 use engine::source::Source;
 use engine::sources::instantly::{Client, access};
 
-use super::server::{Server, listen};
+use super::server::{Doors, Server, listen};
 use super::{demo, serve, sources, sync};
-use crate::config::{Global, Instantly, Sync, Up};
+use crate::config::{Global, Instantly, Sync, Up, Vapi};
 use crate::output;
 use crate::progress::Progress;
 
@@ -21,6 +21,7 @@ pub(super) async fn run(
     global: &Global,
     database: &Database,
     instantly: &Instantly,
+    vapi: &Vapi,
     options: Up,
 ) -> anyhow::Result<ExitCode> {
     let ends = options.once || global.json;
@@ -32,7 +33,6 @@ pub(super) async fn run(
         return demo::run(global, database, false, !ends, options.serve).await;
     }
     demo_data::refuse_real_data(database.pool()).await?;
-    serve::refuse_open_doors(&options.serve)?;
     let listener = if ends { None } else { Some(listen(options.serve.listen, true).await?) };
     let address = listener.as_ref().and_then(|listener| listener.local_addr().ok());
     if let Some(address) = address {
@@ -47,14 +47,13 @@ pub(super) async fn run(
         "First the newest, then the rest: Instantly answers 20 requests for e-mails a minute and we send 17 (1,700 messages), so a long history takes a while. Ctrl-C is safe; the next run goes on.\n",
     );
     let Some(listener) = listener else {
-        let all = Sync { source: "instantly".into(), ..Sync::default() };
-        return sync::run(global, database, instantly, &all).await;
+        return sync::run(global, database, instantly, vapi, &Sync::default()).await;
     };
     let address = listener.local_addr()?;
     let public_url = options.serve.place.or_here(address);
     tell_webhook(global, database, &public_url).await?;
     let clock = sync::system_clock();
-    let sources = sources::asked_for(instantly, &clock)?;
+    let sources = sources::asked_for(instantly, vapi, &clock)?;
     let all: Vec<&dyn Source> = sources.iter().map(AsRef::as_ref).collect();
     let scheduled = if options.serve.no_sync { Vec::new() } else { all.clone() };
     Server {
@@ -62,7 +61,7 @@ pub(super) async fn run(
         database,
         clock: &clock,
         listener,
-        hooks_only: options.serve.hooks_only,
+        doors: Doors::of(&options.serve, address),
         public_url,
         emails_per_minute: instantly.emails_per_minute,
         sources: all,
