@@ -13,6 +13,7 @@ mod live;
 mod metrics;
 mod pages;
 mod parts;
+mod recording;
 mod session;
 mod shell;
 mod state;
@@ -65,6 +66,7 @@ fn for_people() -> Router<App> {
         .route("/views", post(views::save))
         .route("/views/{id}/remove", post(views::remove))
         .route("/live", get(live::news))
+        .route("/api/v1/calls/{id}/recording", get(recording::recording))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))
         .route("/setup/{secret}", get(sign_in::show_setup).post(sign_in::choose))

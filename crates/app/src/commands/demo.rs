@@ -4,15 +4,18 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use engine::connections::{self, Issued, New};
 use engine::db::Database;
 use engine::overview::{self, Counts};
+use engine::recordings::Recordings;
 use engine::replies::{Asked, Reply};
 use engine::source::Source;
 use engine::sources::instantly::{Client, Instantly, Settings};
-use engine::sync::{Options, Report, Stop, Unwatched};
+use engine::sources::vapi;
+use engine::sync::{Options, Report, State, Stop, Unwatched};
 use engine::{demo, import, inbox, leads, timeline};
 use jiff::{SignedDuration, Timestamp};
 use simulator::{Clock, Manners, Simulator, Size, VapiKind};
@@ -66,6 +69,12 @@ pub(super) async fn run(
     let clock = sync::system_clock();
     let instantly = Instantly::new(Client::new(settings.clone(), clock.clone())?);
     let source: &dyn Source = &instantly;
+    let calls = vapi::Settings {
+        api_url: world.url(),
+        requests_per_minute: 0,
+        ..vapi::Settings::new(world.vapi_key())
+    };
+    let calls = Arc::new(vapi::Vapi::new(vapi::Client::new(calls, clock.clone())?));
     let server = Server {
         global,
         database,
@@ -74,15 +83,16 @@ pub(super) async fn run(
         doors: Doors { hooks_only: !stays || options.hooks_only, ..Doors::of(&options, address) },
         public_url: format!("http://{address}"),
         emails_per_minute: 0,
-        sources: vec![source],
-        scheduled: if stays { vec![source] } else { Vec::new() },
+        recordings: Recordings::new(vec![calls.clone()]),
+        sources: vec![source, &*calls],
+        scheduled: if stays { vec![source, &*calls] } else { Vec::new() },
         watch: &Unwatched,
         // What got lost on its way should be healed while one watches.
         haste: 5,
         told: &super::serve::log,
     };
     let shown = async |beside: super::server::Beside| {
-        let outcome = fill(global, database, &world, source, settings, address).await;
+        let outcome = fill(global, database, &world, source, &*calls, settings, address).await;
         match outcome {
             Ok(code) if stays => {
                 output::print(&format!(
@@ -133,6 +143,7 @@ async fn fill(
     database: &Database,
     world: &Simulator,
     source: &dyn Source,
+    calls: &dyn Source,
     settings: Settings,
     address: SocketAddr,
 ) -> anyhow::Result<ExitCode> {
@@ -141,6 +152,7 @@ async fn fill(
     let report = sync::pull(global, database, settings, &Options::default(), clock.clone()).await?;
     let vapi_campaign = world.world(|world| world.vapi(VapiKind::Campaign).keys().next().cloned());
     demo::furnish(pool, vapi_campaign.as_deref(), clock.now()).await?;
+    let of_calls = sync::pull_from(global, database, calls, &Options::default(), &clock).await?;
     connect(global, database, world, source, &format!("http://{address}")).await?;
     let delivered = world.deliver_all().await;
     understood(database).await?;
@@ -156,13 +168,13 @@ async fn fill(
     let answered = engine::replies::list(pool, Asked::default(), None, 200, clock.now()).await?.replies;
     if global.json {
         output::json(&serde_json::json!({
-            "run": report, "counts": counts, "replies": answered, "import": imported.report,
+            "run": report, "calls": of_calls, "counts": counts, "replies": answered, "import": imported.report,
             "delivered": delivered.taken,
         }))?;
     } else {
         tell(database, &report, &counts, &answered, &importing::told(&imported)).await?;
     }
-    Ok(sync::exit_code(&report))
+    Ok(sync::exit_code(if of_calls.state == State::Finished { &report } else { &of_calls }))
 }
 
 /// Connections of the demo's own, and their addresses given to whoever sends.
@@ -205,7 +217,8 @@ async fn connect(
     }
     world.world(|world| world.report_linkedin_to(&linkedin.url(base)));
     let (calls, heard) = issued("vapi", "").await?;
-    let after = heard.map_or(Timestamp::UNIX_EPOCH, |heard| heard - SignedDuration::from_mins(1));
+    // What happened before was pulled.
+    let after = heard.unwrap_or(now).min(now - SignedDuration::from_mins(10));
     let header = calls.header();
     let header = header.as_ref().map(|(name, value)| (name.as_str(), value.as_str()));
     world.world(|world| world.report_calls_to(&calls.url(base), header, after));

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use engine::db::Database;
 use engine::demo;
+use engine::recordings::Recordings;
 use engine::schedule::Told;
 use engine::source::Source;
 use engine::sync::Unwatched;
@@ -51,6 +52,7 @@ pub(super) async fn run(
         doors: Doors::of(&options, address),
         public_url: options.place.or_here(address),
         emails_per_minute: asked.emails_per_minute,
+        recordings: Recordings::new(sources.clone()),
         sources: all,
         scheduled,
         watch: &Unwatched,

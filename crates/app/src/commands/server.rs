@@ -7,6 +7,7 @@ use engine::clock::Clock;
 use engine::db::Database;
 use engine::inbox::{self, Inbox, Limits};
 use engine::jobs::{self, Wake};
+use engine::recordings::Recordings;
 use engine::schedule::{Schedule, Told};
 use engine::source::Source;
 use engine::sync::{Stop, StopHandle, Watch};
@@ -35,6 +36,7 @@ pub(super) struct Server<'a> {
     pub(super) doors: Doors,
     pub(super) public_url: String,
     pub(super) emails_per_minute: u32,
+    pub(super) recordings: Recordings,
     /// What pages may have pulled.
     pub(super) sources: Vec<&'a dyn Source>,
     /// What is pulled by itself.
@@ -88,6 +90,7 @@ impl Server<'_> {
         let tools = web::Tools {
             wake: wake.clone(),
             sources: self.sources.iter().map(|source| source.name()).collect(),
+            recordings: self.recordings,
             keys,
             public_url: self.public_url,
             emails_per_minute: self.emails_per_minute,

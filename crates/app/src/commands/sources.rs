@@ -1,5 +1,7 @@
 //! The sources whose keys are here.
 
+use std::sync::Arc;
+
 use engine::clock::Clock;
 use engine::source::Source;
 use engine::sources::{instantly, vapi};
@@ -11,14 +13,14 @@ pub(super) fn asked_for(
     asked: &Instantly,
     calls: &Vapi,
     clock: &Clock,
-) -> engine::Result<Vec<Box<dyn Source>>> {
-    let mut sources: Vec<Box<dyn Source>> = Vec::new();
+) -> engine::Result<Vec<Arc<dyn Source>>> {
+    let mut sources: Vec<Arc<dyn Source>> = Vec::new();
     if asked.has_key() {
-        sources.push(Box::new(instantly(asked, clock)?));
+        sources.push(Arc::new(instantly(asked, clock)?));
     }
     if calls.has_key() {
         let client = vapi::Client::new(calls.settings()?, clock.clone())?;
-        sources.push(Box::new(vapi::Vapi::new(client)));
+        sources.push(Arc::new(vapi::Vapi::new(client)));
     }
     Ok(sources)
 }

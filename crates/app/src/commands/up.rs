@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use engine::connections::{self, New};
 use engine::db::Database;
 use engine::demo as demo_data;
+use engine::recordings::Recordings;
 use engine::schedule::Told;
 use engine::source::Source;
 use engine::sources::instantly::{Client, access};
@@ -64,6 +65,7 @@ pub(super) async fn run(
         doors: Doors::of(&options.serve, address),
         public_url,
         emails_per_minute: instantly.emails_per_minute,
+        recordings: Recordings::new(sources.clone()),
         sources: all,
         scheduled,
         watch: &Progress::new(global),

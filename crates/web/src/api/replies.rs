@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use engine::funnel::Channel;
 use engine::keyset::After;
-use engine::replies::{self, Reply};
+use engine::replies::{self, Reply, State as ReplyState};
 use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -59,7 +59,7 @@ async fn list(State(app): State<App>, Asked(asked): Asked<ListAsked>) -> Result<
         unmatched: asked.unmatched,
         channel: word("channel", asked.channel.as_deref(), Channel::named, &known)?,
         automatic: asked.automatic,
-        needs_answer: asked.needs_answer,
+        state: asked.needs_answer.then_some(ReplyState::NeedsAnswer),
         longest_waiting_first: asked.longest_waiting_first,
     };
     let after = asked.after.as_deref().map(str::parse::<After>).transpose()?;

@@ -69,7 +69,6 @@ pub(crate) async fn number(database: &TestDatabase, sql: &str) -> i64 {
 }
 
 /// Waits until a query gives this number.
-#[track_caller]
 pub(crate) async fn becomes(database: &TestDatabase, sql: &str, expected: i64) {
     let mut last = 0;
     for _ in 0..600 {
