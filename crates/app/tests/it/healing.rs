@@ -36,7 +36,7 @@ async fn minute(vendor: &Simulator, lead: &str) {
     vendor.deliver().await;
 }
 
-async fn subscription(vendor: &Simulator) -> Value {
+fn subscription(vendor: &Simulator) -> Value {
     vendor.world(|world| world.subscriptions().values().next().unwrap().clone())
 }
 
@@ -55,7 +55,7 @@ async fn after_ten_minutes_without_a_receiver_one_healing_pass_brings_what_is_mi
     let arguments = ["connections", "add", "instantly", "--create", "--json"];
     let mut add = place.command(&database, &arguments);
     let added = run(reaching(&mut add, &vendor)).await.expect(0).json();
-    assert_eq!(subscription(&vendor).await["target_hook_url"], added["url"]);
+    assert_eq!(subscription(&vendor)["target_hook_url"], added["url"]);
 
     let lead = somebody(&vendor);
     let server = serving(&place, &database, &vendor).await;
@@ -70,7 +70,7 @@ async fn after_ten_minutes_without_a_receiver_one_healing_pass_brings_what_is_mi
     for _ in 0..10 {
         minute(&vendor, &lead).await;
     }
-    assert_eq!(subscription(&vendor).await["status"], -1, "switched off by now");
+    assert_eq!(subscription(&vendor)["status"], -1, "switched off by now");
     assert!(number(&database, EVENTS).await < told(&vendor));
 
     // Down for ten minutes of the simulated time: the next look is due.
@@ -80,7 +80,7 @@ async fn after_ten_minutes_without_a_receiver_one_healing_pass_brings_what_is_mi
         .unwrap();
     let server = serving(&place, &database, &vendor).await;
     becomes(&database, EVENTS, told(&vendor)).await;
-    assert_eq!(subscription(&vendor).await["status"], 1, "on again");
+    assert_eq!(subscription(&vendor)["status"], 1, "on again");
     let listed = place.run(&database, &["connections", "list", "--json"]).await.expect(0).json();
     assert_eq!(listed[0]["webhook_state"], "active");
     assert!(listed[0]["webhook_resumed_at"].is_string(), "{listed}");
@@ -126,11 +126,11 @@ async fn a_person_resumes_a_webhook_that_was_switched_off() {
     for _ in 0..8 {
         minute(&vendor, &lead).await;
     }
-    assert_eq!(subscription(&vendor).await["status"], -1);
+    assert_eq!(subscription(&vendor)["status"], -1);
     let mut resume = place.command(&database, &["connections", "resume", "instantly"]);
     let told = run(reaching(&mut resume, &vendor)).await.expect(0).stdout;
     assert!(told.contains("it is on again"), "{told}");
-    assert_eq!(subscription(&vendor).await["status"], 1);
+    assert_eq!(subscription(&vendor)["status"], 1);
     let mut again = place.command(&database, &["connections", "resume", "instantly", "--json"]);
     assert_eq!(run(reaching(&mut again, &vendor)).await.expect(0).json()["resumed"], 0);
 }
