@@ -36,7 +36,7 @@ use tower_http::compression::CompressionLayer;
 
 use self::live::Closing;
 use self::metrics::Measured;
-use self::pages::{event, home, lead, leads, queue, replies, search, sign_in, views};
+use self::pages::{companies, event, home, lead, leads, queue, replies, search, sign_in, views};
 pub use self::session::Entry;
 use self::state::App;
 pub use self::state::Tools;
@@ -70,6 +70,8 @@ fn for_people() -> Router<App> {
         .route("/queue/{item}/{decision}", post(queue::decide))
         .route("/decisions/{id}/undo", post(queue::undo))
         .route("/search", get(search::search))
+        .route("/companies", get(companies::list))
+        .route("/companies/{id}", get(companies::show))
         .route("/leads", get(leads::list))
         .route("/leads/{id}", get(lead::show))
         .route("/leads/{id}/touches", post(lead::log))

@@ -1,6 +1,7 @@
 //! One file a page: reads the request, calls one engine function, renders a template.
 
 pub(crate) mod asked;
+pub(crate) mod companies;
 pub(crate) mod event;
 pub(crate) mod home;
 pub(crate) mod lead;
