@@ -3,6 +3,7 @@
 pub(crate) mod asked;
 pub(crate) mod home;
 pub(crate) mod leads;
+pub(crate) mod people;
 pub(crate) mod problem;
 pub(crate) mod sign_in;
 pub(crate) mod views;
