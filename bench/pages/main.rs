@@ -67,7 +67,8 @@ async fn main() -> Result<()> {
         move |number: u64| format!("{base}{}", path.replace("{id}", &world::lead(number, &size).to_string()))
     };
     let script = |statements: &[&String]| {
-        let all: Vec<String> = statements.iter().map(|sql| format!("{};\n", sql.trim_end().trim_end_matches(';'))).collect();
+        let all: Vec<String> =
+            statements.iter().map(|sql| format!("{};\n", sql.trim_end().trim_end_matches(';'))).collect();
         format!("\\set lead random(1, {leads})\n{}", all.concat())
     };
     let cases = [
@@ -164,6 +165,7 @@ async fn serve(world: &World) -> Result<String> {
     let tools = web::Tools {
         wake: Wake::default(),
         sources: Vec::new(),
+        recordings: engine::recordings::Recordings::default(),
         keys,
         public_url: base.clone(),
         emails_per_minute: 0,

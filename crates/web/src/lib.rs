@@ -13,9 +13,11 @@ mod live;
 mod metrics;
 mod pages;
 mod parts;
+mod recording;
 mod session;
 mod shell;
 mod state;
+mod story;
 mod strip;
 mod toast;
 
@@ -33,7 +35,7 @@ use tower_http::compression::CompressionLayer;
 
 use self::live::Closing;
 use self::metrics::Measured;
-use self::pages::{home, leads, people, sign_in, views};
+use self::pages::{event, home, lead, leads, people, sign_in, views};
 pub use self::session::Entry;
 use self::state::App;
 pub use self::state::Tools;
@@ -61,6 +63,14 @@ fn for_people() -> Router<App> {
     Router::new()
         .route("/", get(home::home))
         .route("/leads", get(leads::list))
+        .route("/leads/{id}", get(lead::show))
+        .route("/leads/{id}/touches", post(lead::log))
+        .route("/leads/{id}/stop", post(lead::stop))
+        .route("/leads/{id}/resume", post(lead::resume))
+        .route("/leads/{id}/interest", post(lead::interest))
+        .route("/touches/{id}/undo", post(lead::undo))
+        .route("/events/{id}/mail", get(event::mail))
+        .route("/events/{id}/raw", get(event::raw))
         .route("/views", post(views::save))
         .route("/views/{id}/remove", post(views::remove))
         .route("/live", get(live::news))
@@ -74,6 +84,7 @@ fn for_people() -> Router<App> {
         .route("/settings/people/keys/{id}/revoke", post(people::revoke))
         .route("/sessions", get(people::sessions))
         .route("/sessions/{id}/end", post(people::end_session))
+        .route("/api/v1/calls/{id}/recording", get(recording::recording))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))
         .route("/setup/{secret}", get(sign_in::show_setup).post(sign_in::choose))

@@ -1,12 +1,14 @@
 //! `touchline serve`: the HTTP server and the worker behind its webhooks, until Ctrl-C.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use engine::Error;
 use engine::clock::Clock;
 use engine::db::Database;
 use engine::inbox::{self, Inbox, Limits};
 use engine::jobs::{self, Wake};
+use engine::recordings::Recordings;
 use engine::source::Source;
 use engine::sources::{instantly, vapi};
 use engine::sync::Stop;
@@ -55,6 +57,7 @@ pub(super) async fn run(
     let tools = web::Tools {
         wake: wake.clone(),
         sources: sources.iter().map(|source| source.name()).collect(),
+        recordings: recordings(calls, &clock)?,
         keys: global.keys()?,
         public_url: options.place.public_url.clone(),
         emails_per_minute: asked.emails_per_minute,
@@ -86,6 +89,15 @@ pub(super) async fn run(
     );
     served?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where recordings of calls are fetched; from nowhere without a key.
+fn recordings(calls: &Vapi, clock: &Clock) -> engine::Result<Recordings> {
+    if !calls.has_key() {
+        return Ok(Recordings::default());
+    }
+    let client = vapi::Client::new(calls.settings()?, clock.clone())?;
+    Ok(Recordings::new(vec![Arc::new(vapi::Vapi::new(client))]))
 }
 
 /// Where nobody can sign in as an admin yet: the link that makes the first one, this once.

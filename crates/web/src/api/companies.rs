@@ -18,7 +18,11 @@ use crate::error::Result;
 use crate::state::App;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show, edit)).routes(routes!(people)).routes(routes!(touches))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(show, edit))
+        .routes(routes!(people))
+        .routes(routes!(touches))
 }
 
 /// Which companies.
@@ -73,7 +77,11 @@ async fn edit(
 #[utoipa::path(get, path = "/companies/{id}/people", tag = "leads", operation_id = "company_people",
     params(("id" = uuid::Uuid, Path), PageAsked),
     responses((status = 200, description = "A page of people", body = Page<Person>), Refusals))]
-async fn people(State(app): State<App>, Id(id): Id, Asked(asked): Asked<PageAsked>) -> Result<Json<Page<Person>>> {
+async fn people(
+    State(app): State<App>,
+    Id(id): Id,
+    Asked(asked): Asked<PageAsked>,
+) -> Result<Json<Page<Person>>> {
     let limit = limit(asked.limit)?;
     let after = asked.after.as_deref().map(str::parse::<After>).transpose()?;
     companies::show(&app.pool, id).await?;
@@ -85,7 +93,11 @@ async fn people(State(app): State<App>, Id(id): Id, Asked(asked): Asked<PageAske
 #[utoipa::path(get, path = "/companies/{id}/timeline", tag = "leads", operation_id = "company_timeline",
     params(("id" = uuid::Uuid, Path), PageAsked),
     responses((status = 200, description = "A page of touches", body = Page<Touch>), Refusals))]
-async fn touches(State(app): State<App>, Id(id): Id, Asked(asked): Asked<PageAsked>) -> Result<Json<Page<Touch>>> {
+async fn touches(
+    State(app): State<App>,
+    Id(id): Id,
+    Asked(asked): Asked<PageAsked>,
+) -> Result<Json<Page<Touch>>> {
     let limit = limit(asked.limit)?;
     let after = asked.after.as_deref().map(str::parse::<After>).transpose()?;
     companies::show(&app.pool, id).await?;

@@ -3,7 +3,9 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use engine::keyset::After;
-use engine::leads::{self, Answered, Profile, Filter, Lead, LeadStatus, Listed, Membership, Reach, Sort, Touched};
+use engine::leads::{
+    self, Answered, Filter, Lead, LeadStatus, Listed, Membership, Profile, Reach, Sort, Touched,
+};
 use engine::timeline::{self, Touch};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -18,7 +20,11 @@ use crate::error::Result;
 use crate::state::App;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(show)).routes(routes!(by_address)).routes(routes!(touches))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(show))
+        .routes(routes!(by_address))
+        .routes(routes!(touches))
 }
 
 /// Which leads.

@@ -47,7 +47,8 @@ struct ListAsked {
 async fn list(State(app): State<App>, Asked(asked): Asked<ListAsked>) -> Result<Json<Page<Offer>>> {
     let limit = limit(asked.limit)?;
     let after = asked.after.as_deref().map(str::parse::<After>).transpose()?;
-    let wanted = offers::Asked { search: asked.search, offer_type: asked.offer_type, archived: asked.archived };
+    let wanted =
+        offers::Asked { search: asked.search, offer_type: asked.offer_type, archived: asked.archived };
     let page = offers::list(&app.pool, &wanted, after, limit).await?;
     Ok(Json(Page { items: page.offers, next: page.next.map(|after| after.to_string()) }))
 }

@@ -125,7 +125,12 @@ async fn lift(
     Sent(asked): Sent<Lift>,
 ) -> Result<Json<Suppression>> {
     if asked.why.trim().is_empty() {
-        return Err(engine::Error::invalid_field("why", "lifting needs a reason", "say why it no longer holds").into());
+        return Err(engine::Error::invalid_field(
+            "why",
+            "lifting needs a reason",
+            "say why it no longer holds",
+        )
+        .into());
     }
     Ok(Json(suppressions::lift(&app.pool, id, asked.why.trim(), actor.user_id(), app.clock.now()).await?))
 }

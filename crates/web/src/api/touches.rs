@@ -3,7 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use engine::touches::{self, Interest, Kind, Linked, Log, Logged, Outcome, Resumed, Suggested, Undone, Unlinked};
+use engine::touches::{
+    self, Interest, Kind, Linked, Log, Logged, Outcome, Resumed, Suggested, Undone, Unlinked,
+};
 use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -65,7 +67,11 @@ async fn log(
     Sent(new): Sent<NewTouch>,
 ) -> Result<(StatusCode, Json<Logged>)> {
     let refused = |field: &str, given: &str, known: String| {
-        engine::Error::invalid_field(field, format!("`{field}` cannot be `{given}`"), format!("one of: {known}"))
+        engine::Error::invalid_field(
+            field,
+            format!("`{field}` cannot be `{given}`"),
+            format!("one of: {known}"),
+        )
     };
     let kind = match new.kind.as_str() {
         "call" => Kind::Call,
@@ -99,7 +105,12 @@ async fn log(
 /// Takes a logged touch back, and everything that followed from it. Twice changes nothing.
 #[utoipa::path(post, path = "/touches/{id}/undo", tag = "leads", operation_id = "undo_touch", params(("id" = uuid::Uuid, Path)),
     responses((status = 200, description = "What was taken back", body = Undone), Refusals))]
-async fn undo(State(app): State<App>, actor: Actor, Id(id): Id, Asked(()): Asked<()>) -> Result<Json<Undone>> {
+async fn undo(
+    State(app): State<App>,
+    actor: Actor,
+    Id(id): Id,
+    Asked(()): Asked<()>,
+) -> Result<Json<Undone>> {
     Ok(Json(touches::undo(&app.pool, Some(id), actor.user_id(), app.clock.now()).await?))
 }
 
@@ -167,7 +178,11 @@ async fn resume(
 /// Whom an unknown sender might be.
 #[utoipa::path(get, path = "/events/{id}/suggestions", tag = "replies", operation_id = "suggest", params(("id" = uuid::Uuid, Path)),
     responses((status = 200, description = "Leads it may be", body = Page<Suggested>), Refusals))]
-async fn suggestions(State(app): State<App>, Id(id): Id, Asked(()): Asked<()>) -> Result<Json<Page<Suggested>>> {
+async fn suggestions(
+    State(app): State<App>,
+    Id(id): Id,
+    Asked(()): Asked<()>,
+) -> Result<Json<Page<Suggested>>> {
     Ok(Json(Page::whole(touches::suggest(&app.pool, id).await?)))
 }
 

@@ -16,5 +16,6 @@ pub(super) fn unchanged(headers: &HeaderMap, present: &impl Serialize) -> Result
         return Ok(());
     }
     let hint = "read it again, and send the edit with the new `ETag` as `If-Match`";
-    Err(Said::new(StatusCode::PRECONDITION_FAILED, "somebody changed this meanwhile", Some(hint.into())).into())
+    Err(Said::new(StatusCode::PRECONDITION_FAILED, "somebody changed this meanwhile", Some(hint.into()))
+        .into())
 }

@@ -69,7 +69,11 @@ pub(crate) struct NewUser {
 }
 
 /// `POST /settings/people/users`
-pub(crate) async fn add_user(shell: Shell, State(app): State<App>, Form(new): Form<NewUser>) -> Result<Response> {
+pub(crate) async fn add_user(
+    shell: Shell,
+    State(app): State<App>,
+    Form(new): Form<NewUser>,
+) -> Result<Response> {
     let made = async {
         let role = Role::named(&new.role)?;
         let new = users::New { email: &new.email, full_name: Some(&new.full_name), role };
@@ -82,7 +86,11 @@ pub(crate) async fn add_user(shell: Shell, State(app): State<App>, Form(new): Fo
 }
 
 /// `POST /settings/people/users/{id}/password`
-pub(crate) async fn new_password(shell: Shell, State(app): State<App>, Path(id): Path<Uuid>) -> Result<Response> {
+pub(crate) async fn new_password(
+    shell: Shell,
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+) -> Result<Response> {
     let user = users::find(&app.pool, &id.to_string()).await?;
     invited(shell, &app, &user).await
 }
@@ -136,7 +144,8 @@ pub(crate) async fn add_key(
     State(app): State<App>,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response> {
-    let of = |wanted: &'static str| fields.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| value);
+    let of =
+        |wanted: &'static str| fields.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| value);
     let label = of("label").next().cloned().unwrap_or_default();
     let made = async {
         let scopes = of("scope").map(|name| Scope::named(name)).collect::<engine::Result<Vec<_>>>()?;
@@ -202,7 +211,11 @@ pub(crate) async fn sessions(shell: Shell, actor: Actor, State(app): State<App>)
 }
 
 /// `POST /sessions/{id}/end`
-pub(crate) async fn end_session(actor: Actor, State(app): State<App>, Path(id): Path<Uuid>) -> Result<Response> {
+pub(crate) async fn end_session(
+    actor: Actor,
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+) -> Result<Response> {
     let absent = || Error::not_found("that session is not known", "the list shows yours");
     let user = actor.who.user_id.ok_or_else(absent)?;
     sessions::end(&app.pool, user, id, app.clock.now()).await?;
