@@ -23,9 +23,10 @@ mod toast;
 
 use std::net::SocketAddr;
 
+use axum::Extension;
+pub use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
-use axum::{Extension, Router};
 use engine::PgPool;
 use engine::clock::Clock;
 use engine::inbox::Inbox;
