@@ -16,9 +16,9 @@ async fn the_demo_comes_again_keeps_real_data_out_and_goes_when_told_to() {
     assert!(first["counts"]["events"].as_i64().unwrap() > 5_000, "{}", first["counts"]);
     assert!(first["counts"]["unmatched"].as_i64().unwrap() > 0, "{}", first["counts"]);
     let rows = |name: &str| first["import"][name].as_i64().unwrap();
-    let sum = ["new", "updated", "unchanged", "duplicate", "rejected"].map(rows).iter().sum::<i64>();
+    let sum = ["new_rows", "updated", "unchanged", "duplicate", "rejected"].map(rows).iter().sum::<i64>();
     assert_eq!(rows("rows"), sum, "{}", first["import"]);
-    assert!(rows("new") > 10 && rows("rejected") > 0, "{}", first["import"]);
+    assert!(rows("new_rows") > 10 && rows("rejected") > 0, "{}", first["import"]);
     assert_eq!(number(&database, "select count(*) from public.campaigns where offer_id is not null").await, 3);
 
     let refused = run(reaching(&mut on(&database, &["sync"]), &vendor)).await.expect(1);
