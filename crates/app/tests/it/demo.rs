@@ -19,7 +19,10 @@ async fn the_demo_comes_again_keeps_real_data_out_and_goes_when_told_to() {
     let sum = ["new_rows", "updated", "unchanged", "duplicate", "rejected"].map(rows).iter().sum::<i64>();
     assert_eq!(rows("rows"), sum, "{}", first["import"]);
     assert!(rows("new_rows") > 10 && rows("rejected") > 0, "{}", first["import"]);
-    assert_eq!(number(&database, "select count(*) from public.campaigns where offer_id is not null").await, 3);
+    assert_eq!(
+        number(&database, "select count(*) from public.campaigns where offer_id is not null").await,
+        3
+    );
 
     let refused = run(reaching(&mut on(&database, &["sync"]), &vendor)).await.expect(1);
     assert!(refused.stderr.contains("holds the demo"), "{}", refused.stderr);
