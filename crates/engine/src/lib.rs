@@ -14,20 +14,24 @@
 //! - [`identity`] who is who: pure functions
 //! - [`import`] a CSV list: kept, read, merged, reported, taken back
 //! - [`jobs`] long work that was asked for, with its progress
+//! - [`recordings`] a call's sound, fetched at the vendor when somebody listens
 //! - [`replies`] who answered, [`queue`] what is due and why; [`offers`], [`campaigns`], [`companies`] made, edited, read
-//! - [`leads`], [`timeline`], [`overview`] what people ask; [`funnel`] which campaign, offer, step works
+//! - [`leads`], [`timeline`], [`overview`] what people ask; [`views`] names for lists of it; [`funnel`] which campaign, offer, step works
 //! - [`safety`] whether anybody was contacted who should not have been
 //! - [`reconcile`] our totals beside the vendor's own counters, and why they differ
 //! - [`demo`] a database that holds the demo's simulated workspace
+//! - `edit` what rooms that write people's own rows share
 //! - [`settings`] facts about this database; [`clock`], [`usage`], [`keyset`], [`words`], [`spreadsheet`], [`error`] what all rooms share
-
 pub mod actor;
 pub mod api_keys;
 pub mod audit;
+pub mod campaigns;
 pub mod clock;
+pub mod companies;
 pub mod connections;
 pub mod db;
 pub mod demo;
+mod edit;
 pub mod error;
 pub mod funnel;
 pub mod idempotency;
@@ -38,10 +42,12 @@ pub mod jobs;
 pub mod keyset;
 pub mod leads;
 pub mod normalise;
+pub mod offers;
 pub mod overview;
 pub mod queue;
 pub mod raw;
 pub mod reconcile;
+pub mod recordings;
 pub mod replies;
 pub mod safety;
 pub mod schedule;
@@ -57,6 +63,7 @@ pub mod timeline;
 pub mod touches;
 pub mod usage;
 pub mod users;
+pub mod views;
 pub mod words;
 
 pub use error::{Error, Result};

@@ -16,7 +16,8 @@ use crate::words;
 use crate::{Error, Result};
 
 /// How a reply stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = ReplyState)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Nobody has answered it, and nobody has said that it needs no answer.
@@ -35,16 +36,31 @@ pub enum State {
 }
 
 impl State {
-    fn named(word: &str) -> Self {
-        match word {
-            "snoozed" => Self::Snoozed,
-            "handled" => Self::Handled,
-            "closed" => Self::Closed,
-            "followed" => Self::Followed,
-            "answered" => Self::Answered,
-            "automatic" => Self::Automatic,
-            _ => Self::NeedsAnswer,
+    pub const ALL: &[Self] = &[
+        Self::NeedsAnswer,
+        Self::Snoozed,
+        Self::Handled,
+        Self::Closed,
+        Self::Followed,
+        Self::Answered,
+        Self::Automatic,
+    ];
+
+    /// Its word: argument, JSON, URL.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::NeedsAnswer => "needs_answer",
+            Self::Snoozed => "snoozed",
+            Self::Handled => "handled",
+            Self::Closed => "closed",
+            Self::Followed => "followed",
+            Self::Answered => "answered",
+            Self::Automatic => "automatic",
         }
+    }
+
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|state| state.word() == word)
     }
 
     /// In words, for people.
@@ -62,7 +78,7 @@ impl State {
 }
 
 /// Something somebody said to us.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Reply {
     pub event_id: Uuid,
     pub event_timestamp: Timestamp,
@@ -122,7 +138,7 @@ impl Reply {
 }
 
 /// A person an unknown sender might be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct MightBe {
     pub lead_id: Uuid,
     pub email: Option<String>,
@@ -140,8 +156,8 @@ pub struct Asked {
     pub channel: Option<Channel>,
     /// Automatic replies, too.
     pub automatic: bool,
-    /// Only what needs an answer.
-    pub needs_answer: bool,
+    /// Only those that stand so.
+    pub state: Option<State>,
     /// Else newest first.
     pub longest_waiting_first: bool,
 }
@@ -204,7 +220,7 @@ pub struct Waiting {
 
 /// How many need a person.
 pub async fn waiting(pool: &PgPool, now: Timestamp) -> Result<Waiting> {
-    let asked = Asked { needs_answer: true, ..Asked::default() };
+    let asked = Asked { state: Some(State::NeedsAnswer), ..Asked::default() };
     let rows = query(asked, None, 1000, None, now).fetch_all(pool).await?;
     let unmatched =
         rows.iter().filter(|row| matches!(row.try_get::<Option<Uuid>, _>("lead_id"), Ok(None))).count();
@@ -220,7 +236,7 @@ fn query(asked: Asked, after: Option<After>, limit: i64, event_id: Option<Uuid>,
         .bind(asked.unmatched)
         .bind(asked.channel.map(Channel::word))
         .bind(asked.automatic)
-        .bind(asked.needs_answer)
+        .bind(asked.state.map(State::word))
         .bind(asked.longest_waiting_first)
         .bind(after.map(|after| after.rank))
         .bind(after.map(|after| after.at.to_sqlx()))
@@ -240,7 +256,7 @@ fn read(row: &PgRow) -> Result<Reply> {
         event_type: row.try_get("event_type")?,
         event_source: row.try_get("event_source")?,
         channel: row.try_get("channel")?,
-        state: State::named(row.try_get("state")?),
+        state: State::named(row.try_get("state")?).unwrap_or(State::NeedsAnswer),
         waiting_since: instant("waiting_since")?,
         answered_at: instant("answered_at")?,
         decision_id: row.try_get("decision_id")?,

@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "pages land one after the other")]
 
+mod api;
 mod assets;
 mod error;
 mod guard;
@@ -12,13 +13,17 @@ mod live;
 mod metrics;
 mod pages;
 mod parts;
+mod recording;
 mod session;
 mod shell;
 mod state;
+mod strip;
 mod toast;
 
+use std::net::SocketAddr;
+
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
 use engine::PgPool;
 use engine::clock::Clock;
@@ -29,7 +34,8 @@ use tower_http::compression::CompressionLayer;
 
 use self::live::Closing;
 use self::metrics::Measured;
-use self::pages::home;
+use self::pages::{home, leads, sign_in, views};
+pub use self::session::Entry;
 use self::state::App;
 pub use self::state::Tools;
 
@@ -39,9 +45,10 @@ pub fn routes(pool: PgPool, inbox: Inbox, clock: Clock, tools: Tools) -> Router 
     let app = App::new(pool.clone(), inbox.clone(), clock, tools);
     Router::new()
         .merge(for_people())
+        .merge(api::routes(&app))
         .with_state(app.clone())
         .route("/metrics", get(metrics::metrics).with_state(measured))
-        .route("/api/v1/status", get(health::status).with_state(pool.clone()))
+        .layer(from_fn_with_state(app.clone(), session::enter))
         .layer(from_fn(guard::same_origin))
         .layer(from_fn_with_state(app, error::in_its_form))
         .layer(CompressionLayer::new())
@@ -52,7 +59,17 @@ pub fn routes(pool: PgPool, inbox: Inbox, clock: Clock, tools: Tools) -> Router 
 
 /// What people see and do, page by page.
 fn for_people() -> Router<App> {
-    Router::new().route("/", get(home::home)).route("/live", get(live::news)).fallback(pages::missing)
+    Router::new()
+        .route("/", get(home::home))
+        .route("/leads", get(leads::list))
+        .route("/views", post(views::save))
+        .route("/views/{id}/remove", post(views::remove))
+        .route("/live", get(live::news))
+        .route("/api/v1/calls/{id}/recording", get(recording::recording))
+        .route("/sign-in", get(sign_in::show).post(sign_in::enter))
+        .route("/sign-out", post(sign_in::leave))
+        .route("/setup/{secret}", get(sign_in::show_setup).post(sign_in::choose))
+        .fallback(pages::missing)
 }
 
 /// What strangers may reach: webhooks prove themselves, and health tells nothing but whether it is well.
@@ -72,5 +89,7 @@ pub async fn serve(
         stop.await;
         let _ = close.send(true);
     };
-    axum::serve(listener, routes.layer(Extension(Closing(closing)))).with_graceful_shutdown(stop).await
+    let routes = routes.layer(Extension(Closing(closing)));
+    let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, routes).with_graceful_shutdown(stop).await
 }

@@ -49,6 +49,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     25 "0025_vapi",
     28 "0028_replies_and_queue",
     29 "0029_zones",
+    30 "0030_members",
     31 "0031_schedule",
     34 "0034_lists_store_fast",
     37 "0037_people",

@@ -17,7 +17,8 @@ use crate::{Error, Result};
 pub const COUNT_UP_TO: i64 = 10_000;
 
 /// A lead as a line of a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = ListedLead)]
 pub struct Listed {
     pub id: Uuid,
     pub first_name: Option<String>,
@@ -278,4 +279,19 @@ impl Cursor {
             )
         })
     }
+}
+
+/// A campaign to choose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    pub id: Uuid,
+    pub name: String,
+}
+
+/// Campaigns to filter by, those at work first; two hundred at most.
+pub async fn campaign_choices(pool: &PgPool) -> Result<Vec<Choice>> {
+    let rows = sqlx::query(include_str!("campaign_choices.sql")).fetch_all(pool).await?;
+    rows.iter()
+        .map(|row| Ok(Choice { id: row.try_get("id")?, name: row.try_get("campaign_name")? }))
+        .collect()
 }

@@ -4,9 +4,14 @@
 //! The delivery contract: pages may repeat, overlap, arrive late or shift while one walks. A source only has to give
 //! every record at least once before it says that a walk has ended; storing makes each of them one row.
 
+pub(crate) mod answer;
 mod body;
 mod delivery;
+mod extracted;
 mod failure;
+pub(crate) mod http;
+mod pace;
+mod recording;
 mod step;
 mod webhook;
 
@@ -21,7 +26,11 @@ use serde_json::Value;
 
 pub(crate) use body::objects;
 pub use delivery::{Delivery, Understood};
-pub use failure::VendorError;
+pub(crate) use extracted::{Extracted, page_of};
+pub use failure::{ANY_VENDOR, Vendor, VendorError};
+pub use http::Answer;
+pub(crate) use pace::Pace;
+pub use recording::Recording;
 pub use step::Step;
 pub use webhook::Webhook;
 
@@ -33,6 +42,9 @@ pub trait Source: Send + Sync {
     /// Its name: column value, folder, argument.
     fn name(&self) -> &'static str;
 
+    /// What a person has to change where something goes wrong.
+    fn vendor(&self) -> &'static Vendor;
+
     /// What can be pulled, in the order it should be.
     fn streams(&self) -> &'static [Stream];
 
@@ -41,6 +53,16 @@ pub trait Source: Send + Sync {
 
     /// Pages of one walk, from where `walk` stands to its end. Retries are the source's; an error ends the walk.
     fn pages<'a>(&'a self, walk: Walk) -> BoxStream<'a, std::result::Result<Page, VendorError>>;
+
+    /// The recording of a call, or the part that `range` (as HTTP writes it) asks for.
+    fn recording<'a>(
+        &'a self,
+        call_id: &'a str,
+        _range: Option<&'a str>,
+    ) -> BoxFuture<'a, std::result::Result<Recording, VendorError>> {
+        let message = format!("{} keeps no recordings: {call_id}", self.name());
+        async { Err(VendorError::NotFound { message }) }.boxed()
+    }
 
     /// Every webhook of the account, also those that lead elsewhere; None: the vendor cannot be asked.
     fn webhooks<'a>(&'a self) -> BoxFuture<'a, std::result::Result<Option<Vec<Webhook>>, VendorError>> {

@@ -77,8 +77,12 @@ async fn every_statement_prepares_against_a_migrated_database() {
         "touches",
         "replies",
         "queue",
+        "campaigns",
+        "offers",
+        "companies",
         "reconcile",
         "jobs",
+        "recordings",
     ] {
         statements(&root.join(room), &mut files);
     }
