@@ -12,7 +12,7 @@ truncate
   touchline.reached, touchline.funnel_people, touchline.funnel_touches, touchline.funnel_changes,
   touchline.subjects, touchline.problems, touchline.settings,
   touchline.import_changes, touchline.import_rows, touchline.import_parts, touchline.imports, touchline.import_file_parts,
-  touchline.import_files, touchline.import_mappings;
+  touchline.import_files, touchline.import_mappings, touchline.uploads;
 -- the rules that hold where a campaign sets none
 insert into campaign_rules (channel, after_days, between_days, max_attempts, daily_limit, opens_at, closes_at, weekdays)
 values ('call', 3, 2, 3, 40, '09:00', '17:00', '{1,2,3,4,5}'),

@@ -20,7 +20,9 @@ pub(super) fn company_size(cell: &str, notes: &mut Vec<&'static str>) -> Option<
         note(notes, "company_size_from_date");
         return Some(range);
     }
-    if let Some(number) = [',', '.', '\'', ' ', '\u{A0}', '\u{202F}'].into_iter().find_map(|mark| ungrouped(cell, mark)) {
+    if let Some(number) =
+        [',', '.', '\'', ' ', '\u{A0}', '\u{202F}'].into_iter().find_map(|mark| ungrouped(cell, mark))
+    {
         note(notes, "company_size_cleaned");
         return Some(number);
     }
