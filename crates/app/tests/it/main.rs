@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that meets an error should stop there")]
 
+mod bad_deliveries;
 mod calls;
 mod changing_world;
 mod demo;
+mod healing;
 mod import;
 mod manners;
 mod process_kills;
@@ -12,3 +14,4 @@ mod secrets;
 mod server_kills;
 mod stops;
 mod support;
+mod touches;
