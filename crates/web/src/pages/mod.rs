@@ -6,6 +6,7 @@ pub(crate) mod event;
 pub(crate) mod home;
 pub(crate) mod lead;
 pub(crate) mod leads;
+pub(crate) mod people;
 pub(crate) mod problem;
 pub(crate) mod queue;
 pub(crate) mod replies;
