@@ -36,11 +36,7 @@ use tower_http::compression::CompressionLayer;
 
 use self::live::Closing;
 use self::metrics::Measured;
-<<<<<<< HEAD
-use self::pages::{companies, event, home, lead, leads, queue, replies, search, sign_in, views};
-=======
-use self::pages::{event, home, lead, leads, people, sign_in, views};
->>>>>>> main
+use self::pages::{companies, event, home, lead, leads, people, queue, replies, search, sign_in, views};
 pub use self::session::Entry;
 use self::state::App;
 pub use self::state::Tools;
