@@ -27,6 +27,7 @@ mod serve;
 mod settings;
 mod status;
 mod sync;
+mod touch_list;
 mod touches;
 mod up;
 mod user;

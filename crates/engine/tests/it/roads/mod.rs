@@ -3,4 +3,5 @@
 mod instantly_webhooks;
 mod linkedin_webhooks;
 mod support;
+mod touch_lists;
 mod vapi_webhooks;
