@@ -17,14 +17,16 @@ mod recording;
 mod session;
 mod shell;
 mod state;
+mod story;
 mod strip;
 mod toast;
 
 use std::net::SocketAddr;
 
+use axum::Extension;
+pub use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
-use axum::{Extension, Router};
 use engine::PgPool;
 use engine::clock::Clock;
 use engine::inbox::Inbox;
@@ -34,7 +36,7 @@ use tower_http::compression::CompressionLayer;
 
 use self::live::Closing;
 use self::metrics::Measured;
-use self::pages::{home, leads, sign_in, views};
+use self::pages::{event, home, lead, leads, sign_in, views};
 pub use self::session::Entry;
 use self::state::App;
 pub use self::state::Tools;
@@ -62,6 +64,14 @@ fn for_people() -> Router<App> {
     Router::new()
         .route("/", get(home::home))
         .route("/leads", get(leads::list))
+        .route("/leads/{id}", get(lead::show))
+        .route("/leads/{id}/touches", post(lead::log))
+        .route("/leads/{id}/stop", post(lead::stop))
+        .route("/leads/{id}/resume", post(lead::resume))
+        .route("/leads/{id}/interest", post(lead::interest))
+        .route("/touches/{id}/undo", post(lead::undo))
+        .route("/events/{id}/mail", get(event::mail))
+        .route("/events/{id}/raw", get(event::raw))
         .route("/views", post(views::save))
         .route("/views/{id}/remove", post(views::remove))
         .route("/live", get(live::news))

@@ -1,7 +1,9 @@
 //! One file a page: reads the request, calls one engine function, renders a template.
 
 pub(crate) mod asked;
+pub(crate) mod event;
 pub(crate) mod home;
+pub(crate) mod lead;
 pub(crate) mod leads;
 pub(crate) mod problem;
 pub(crate) mod sign_in;

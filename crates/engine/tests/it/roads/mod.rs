@@ -2,6 +2,6 @@
 
 mod instantly_webhooks;
 mod linkedin_webhooks;
-mod support;
+pub(crate) mod support;
 mod touch_lists;
 mod vapi_webhooks;

@@ -128,10 +128,8 @@ async fn exports_of_tools_are_known_by_their_headers() {
     assert_eq!(import_as(&store, "result.csv", utf16, &told).await.unwrap().stored, 1);
     let unclear = import(&store, "t.csv", "event,date,email\nfollowed,05/01/2026,bo@example.com\n").await;
     assert_eq!(unclear.rejects[0].reason, "date_unclear");
-    for (name, bytes, refusal) in [
-        ("empty.csv", "", Refusal::Empty),
-        ("page.csv", "<html><body>no</body></html>", Refusal::Html),
-    ]
+    for (name, bytes, refusal) in
+        [("empty.csv", "", Refusal::Empty), ("page.csv", "<html><body>no</body></html>", Refusal::Html)]
     {
         assert_eq!(import(&store, name, bytes).await.refusal, Some(refusal.code()), "{name}");
     }
