@@ -7,6 +7,7 @@
 //! - [`normalise`] runs a source's SQL steps: raw to leads, campaigns, events; rebuilds them from raw
 //! - [`states`] how enrollments and people stand: a fold over events; what stops them
 //! - [`connections`] who may send webhooks, and their secrets; [`inbox`] receives deliveries, and understands them later
+//! - [`schedule`] what runs by itself while a server is up
 //! - [`actor`] who acts and what they may; [`users`], [`sessions`], [`api_keys`] who may enter; [`audit`] who did what;
 //!   [`idempotency`] a write that is asked for twice is done once
 //! - [`identity`] who is who: pure functions
@@ -40,6 +41,7 @@ pub mod queue;
 pub mod raw;
 pub mod reconcile;
 pub mod replies;
+pub mod schedule;
 pub mod sessions;
 pub mod settings;
 pub mod source;

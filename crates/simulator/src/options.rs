@@ -1,6 +1,6 @@
 //! What a simulator is started with: seed, size, clock, limits and rights.
 
-use crate::{Clock, Limits};
+use crate::{Clock, Limits, Manners};
 
 /// How to start a simulator. The default is a small, fixed, unlimited world.
 #[derive(Debug, Clone)]
@@ -15,6 +15,12 @@ pub struct Options {
     pub limits: Limits,
     /// Every full page of e-mails after which more follow lets a new one arrive at the front of the list.
     pub page_shift: bool,
+    /// Somebody has listened to Instantly's webhooks from the first day: the log has every delivery of the history.
+    pub listened: bool,
+    /// A LinkedIn tool works beside the mail.
+    pub linkedin: bool,
+    /// How deliveries go wrong on their way.
+    pub manners: Manners,
     /// The bearer key that Instantly's part accepts.
     pub key: String,
     /// The bearer key that Vapi's part accepts.
@@ -32,6 +38,9 @@ impl Default for Options {
             clock: Clock::fixed(jiff::Timestamp::constant(1_795_424_400, 0)),
             limits: Limits::off(),
             page_shift: false,
+            listened: false,
+            linkedin: false,
+            manners: Manners::default(),
             key: "c2ltdWxhdG9yOm5vdC1hLXJlYWwta2V5".to_owned(),
             vapi_key: "made-up-private-key-of-the-other-vendor".to_owned(),
             scopes: vec!["all:all".to_owned()],

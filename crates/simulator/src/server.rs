@@ -1,6 +1,6 @@
 //! The running simulator: takes a request through key, limits, faults and scope to its route, and keeps a log of it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -16,7 +16,7 @@ use crate::limits::Windows;
 use crate::line::{Cutter, Lines};
 use crate::prng::Prng;
 use crate::query::Call;
-use crate::{Clock, Faults, Limits, Options, World, routes, wire};
+use crate::{Clock, Faults, Limits, Options, World, routes, sender, wire};
 
 /// The largest request body that is read.
 const LARGEST: usize = 4 << 20;
@@ -57,6 +57,8 @@ struct Shared {
     cursors: Mutex<Prng>,
     page_shift: bool,
     key: String,
+    /// Sends webhooks; made when the first is sent.
+    http: OnceLock<reqwest::Client>,
     vapi_key: String,
 }
 
@@ -86,6 +88,7 @@ impl Simulator {
             cursors: Mutex::new(Prng::new(options.seed)),
             page_shift: options.page_shift,
             key: options.key,
+            http: OnceLock::new(),
             vapi_key: options.vapi_key,
         });
         let (stop, stopped) = oneshot::channel::<()>();
@@ -135,6 +138,10 @@ impl Simulator {
         &self.shared.faults
     }
 
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        self.shared.http()
+    }
+
     /// Every request so far, in the order they were answered.
     pub fn requests(&self) -> Vec<Seen> {
         lock(&self.shared.seen).clone()
@@ -177,7 +184,10 @@ async fn handle(
     let host =
         parts.headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     let call = Call { id: String::new(), query, body: body.clone(), host };
-    let answer = shared.answer(method, path, authorization, call, fault.as_ref());
+    let mut answer = shared.answer(method, path, authorization, call, fault.as_ref());
+    if answer.status == 200 && routes::find(method, path).is_some_and(|found| found.pattern == routes::TEST) {
+        answer = shared.trial(&answer).await;
+    }
     lock(&shared.seen).push(Seen {
         method: method.to_owned(),
         path: parts.uri.path_and_query().map_or(path, |path| path.as_str()).to_owned(),
@@ -212,8 +222,8 @@ impl Shared {
             return Answer::error(429, "Rate limit exceeded");
         }
         let Some(found) = routes::find(method, path) else { return Answer::not_found() };
-        if !self.may_read(found.resource) {
-            return wire::missing_scope(&format!("{}:read", found.resource), &scopes);
+        if !self.may(found.scope) {
+            return wire::missing_scope(&format!("{}:{}", found.scope.0, found.scope.1), &scopes);
         }
         call.id = found.id;
         let asked = cursor_of(&call);
@@ -259,10 +269,24 @@ impl Shared {
         Ok(())
     }
 
-    fn may_read(&self, resource: &str) -> bool {
+    /// Has the delivery sent for which the handler named the subscription.
+    async fn trial(&self, subscription: &Answer) -> Answer {
+        let subscription = serde_json::from_slice(&subscription.body).unwrap_or_default();
+        let (organization, at) = {
+            let world = lock(&self.world);
+            (world.organization().to_owned(), crate::clock::stamp(world.clock.milliseconds()))
+        };
+        Answer::json(&sender::trial(self.http(), &subscription, &organization, at).await)
+    }
+
+    fn http(&self) -> &reqwest::Client {
+        self.http.get_or_init(reqwest::Client::new)
+    }
+
+    fn may(&self, (resource, action): (&str, &str)) -> bool {
         let access = lock(&self.access);
-        let enough =
-            [format!("{resource}:read"), format!("{resource}:all"), "all:read".into(), "all:all".into()];
+        let all = |action: &str| format!("all:{action}");
+        let enough = [format!("{resource}:{action}"), format!("{resource}:all"), all(action), all("all")];
         access.scopes.iter().any(|scope| enough.contains(scope))
     }
 }

@@ -109,8 +109,7 @@ impl Hmac {
     }
 
     /// The value of the signature's header, as the vendor would write it.
-    #[cfg(test)]
-    fn sign(&self, key: &[u8], timestamp: &str, message_id: &str, signed: Signed) -> String {
+    pub(super) fn sign(&self, key: &[u8], timestamp: &str, message_id: &str, signed: Signed) -> String {
         let message = self.message(timestamp.as_bytes(), message_id.as_bytes(), signed);
         let tag = hmac::sign(&Key::new(self.algorithm(), key), &message);
         let text = match self.encoding {

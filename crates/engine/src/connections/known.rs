@@ -23,6 +23,9 @@ const FRESH: Duration = Duration::from_secs(1);
 /// How soon an address nobody knows makes us look again.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
+/// A connection, and whether it was found by an address that was made for a trial.
+type Found = (Arc<KnownConnection>, bool);
+
 /// Live connections, by the digest of the secret in their address.
 pub struct Known {
     pool: PgPool,
@@ -34,7 +37,7 @@ pub struct Known {
 
 #[derive(Default)]
 struct Held {
-    by_path: HashMap<[u8; 32], Accepted<Arc<KnownConnection>>>,
+    by_path: HashMap<[u8; 32], Accepted<Found>>,
     looked_at: Option<Instant>,
 }
 
@@ -53,8 +56,8 @@ impl Known {
         Self { pool, keys, clock, held: RwLock::default(), looking: Mutex::default() }
     }
 
-    /// The connection that an address belongs to.
-    pub async fn by_path(&self, source: &str, secret: &str) -> Result<Option<Arc<KnownConnection>>> {
+    /// The connection that an address belongs to, and whether the address was made for a trial.
+    pub async fn by_path(&self, source: &str, secret: &str) -> Result<Option<Found>> {
         let key = digest(secret.as_bytes());
         self.look(FRESH).await?;
         if let Some(found) = self.find(&key, source) {
@@ -65,10 +68,10 @@ impl Known {
         Ok(self.find(&key, source))
     }
 
-    fn find(&self, key: &[u8; 32], source: &str) -> Option<Arc<KnownConnection>> {
+    fn find(&self, key: &[u8; 32], source: &str) -> Option<Found> {
         let held = self.held.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         let found = held.by_path.get(key).filter(|one| one.is_valid(self.clock.now()))?;
-        (found.secret.source == source).then(|| Arc::clone(&found.secret))
+        (found.secret.0.source == source).then(|| found.secret.clone())
     }
 
     fn age(&self) -> Option<Duration> {
@@ -93,11 +96,11 @@ impl Known {
         Ok(())
     }
 
-    async fn load(&self) -> Result<HashMap<[u8; 32], Accepted<Arc<KnownConnection>>>> {
+    async fn load(&self) -> Result<HashMap<[u8; 32], Accepted<Found>>> {
         let now = self.clock.now();
         let rows = sqlx::query(include_str!("known.sql")).bind(now.to_sqlx()).fetch_all(&self.pool).await?;
         let mut connections: HashMap<Uuid, KnownConnection> = HashMap::new();
-        let mut paths: Vec<([u8; 32], Uuid, Option<Timestamp>)> = Vec::new();
+        let mut paths: Vec<([u8; 32], Uuid, Option<Timestamp>, bool)> = Vec::new();
         let mut seal_key: Option<Option<SealKey>> = None;
         for row in rows {
             let id: Uuid = row.try_get("id")?;
@@ -119,7 +122,7 @@ impl Known {
                 }
             };
             match row.try_get::<&str, _>("kind")? {
-                "path" => paths.push((sha256, id, valid_until)),
+                "path" => paths.push((sha256, id, valid_until, row.try_get("is_trial")?)),
                 "header" => connection.headers.push(Accepted { secret: sha256, valid_until }),
                 _ => {
                     let key = seal_key.get_or_insert_with(|| self.keys.existing().ok().flatten());
@@ -138,8 +141,9 @@ impl Known {
             connections.into_iter().map(|(id, connection)| (id, Arc::new(connection))).collect();
         Ok(paths
             .into_iter()
-            .filter_map(|(sha256, id, valid_until)| {
-                Some((sha256, Accepted { secret: Arc::clone(connections.get(&id)?), valid_until }))
+            .filter_map(|(sha256, id, valid_until, is_trial)| {
+                let found = (Arc::clone(connections.get(&id)?), is_trial);
+                Some((sha256, Accepted { secret: found, valid_until }))
             })
             .collect())
     }

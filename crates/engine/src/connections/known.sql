@@ -4,6 +4,7 @@ select c.id,
        c.provider,
        c.proof,
        s.kind,
+       s.is_trial,
        s.sha256,
        s.sealed,
        s.valid_until

@@ -14,6 +14,9 @@ select c.id,
        c.label,
        c.proof,
        c.webhook_id,
+       c.webhook_state,
+       c.webhook_checked_at,
+       c.webhook_resumed_at,
        c.last_delivery_at,
        c.created_at,
        (
@@ -21,6 +24,7 @@ select c.id,
            from touchline.connection_secrets s
           where s.connection_id = c.id
             and s.valid_until > $1
+            and not s.is_trial
        ) as rotating_until,
        coalesce(u.waiting, 0) as waiting,
        coalesce(u.set_aside, 0) as set_aside

@@ -1,6 +1,7 @@
 //! Who may send us webhook deliveries: addresses that were given out, and the secrets that prove a sender.
 //! Leaves receiving to `inbox`, HTTP to `web`, and what a delivery means to the sources.
 
+mod heal;
 mod hmac;
 mod kinds;
 mod known;
@@ -9,12 +10,14 @@ mod paste;
 mod proof;
 mod seal;
 mod secret;
+mod trial;
 
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{PgPool, Row};
 use uuid::Uuid;
 
+pub use heal::{Healed, heal, resume};
 pub use hmac::{Algorithm, Encoding, Hmac, Signed};
 pub use kinds::{KINDS, Kind};
 pub use known::{Known, KnownConnection};
@@ -24,6 +27,7 @@ pub use proof::{Proof, Unproven};
 pub use seal::{Keys, SealKey};
 pub use secret::Secret;
 pub(crate) use secret::digest;
+pub use trial::{Tested, test};
 
 use crate::{Error, Result};
 
@@ -38,6 +42,11 @@ pub struct Connection {
     pub proof: Proof,
     /// The vendor's id of the webhook, where we made it there.
     pub webhook_id: Option<String>,
+    /// How that webhook stood when we last looked: active, disabled, missing.
+    pub webhook_state: Option<String>,
+    pub webhook_checked_at: Option<Timestamp>,
+    /// When we last switched it on again after the vendor had switched it off.
+    pub webhook_resumed_at: Option<Timestamp>,
     /// When the newest delivery that has been worked through came.
     pub last_delivery_at: Option<Timestamp>,
     pub created_at: Timestamp,
@@ -65,6 +74,9 @@ pub async fn list(pool: &PgPool, now: Timestamp) -> Result<Vec<Connection>> {
                 label: row.try_get("label")?,
                 proof,
                 webhook_id: row.try_get("webhook_id")?,
+                webhook_state: row.try_get("webhook_state")?,
+                webhook_checked_at: instant("webhook_checked_at")?,
+                webhook_resumed_at: instant("webhook_resumed_at")?,
                 last_delivery_at: instant("last_delivery_at")?,
                 created_at: row.try_get::<jiff_sqlx::Timestamp, _>("created_at")?.to_jiff(),
                 rotating_until: instant("rotating_until")?,

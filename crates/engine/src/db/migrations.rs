@@ -47,6 +47,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     25 "0025_vapi",
     28 "0028_replies_and_queue",
     29 "0029_zones",
+    31 "0031_schedule",
     37 "0037_people",
     38 "0038_audit",
     42 "0042_lead_lists",

@@ -76,6 +76,7 @@ pub struct Request<'a> {
 /// A request whose sender is known; its body may be read.
 pub struct Admitted {
     connection: Arc<KnownConnection>,
+    is_trial: bool,
     event: Option<String>,
     method: String,
     target: String,
@@ -138,13 +139,14 @@ impl Inbox {
             tracing::error!(%error, "connections could not be looked up");
             (nobody(), Refused::Unavailable)
         })?;
-        let connection = found.ok_or_else(|| (nobody(), Refused::Unknown))?;
+        let (connection, is_trial) = found.ok_or_else(|| (nobody(), Refused::Unknown))?;
         let received_at = self.clock.now();
         connection
             .header_is_right(|name| request.headers.get(name), received_at)
             .map_err(|why| (connection.source.clone(), Refused::Unproven(why)))?;
         Ok(Admitted {
             connection,
+            is_trial,
             event: request.event.map(|event| event.replace('\0', "\u{FFFD}")),
             method: request.method.to_owned(),
             target: request.target.to_owned(),
@@ -175,7 +177,7 @@ impl Inbox {
     }
 
     async fn store(&self, admitted: Admitted, mut body: Body) -> Result<Uuid, Refused> {
-        let Admitted { connection, event, method, target, headers, received_at } = admitted;
+        let Admitted { connection, is_trial, event, method, target, headers, received_at } = admitted;
         let as_sent = body.decompress(headers.get("content-encoding"))?;
         let proven = |bytes: &[u8]| {
             let signed = Signed { method: &method, target: &target, body: bytes };
@@ -198,6 +200,7 @@ impl Inbox {
             provider: connection.provider.clone(),
             event,
             received_at,
+            is_trial,
             headers: headers.to_json(connection.secret_header()),
             signature,
             body,

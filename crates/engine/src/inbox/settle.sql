@@ -13,12 +13,15 @@ settled as (
     from outcome o
    where d.id = o.id
   returning d.connection_id,
-            d.received_at
+            d.received_at,
+            d.is_trial
 ),
 heard as (
   select connection_id,
          max(received_at) as received_at
     from settled
+   -- what we sent ourselves is no word of the vendor
+   where not is_trial
    group by connection_id
 )
 update touchline.connections c

@@ -6,7 +6,8 @@ select id,
        received_at,
        body,
        encoding,
-       attempts
+       attempts,
+       is_trial
   from touchline.deliveries
  where id = any ($1)
    and state = 'waiting'

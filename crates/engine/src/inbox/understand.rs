@@ -116,6 +116,7 @@ struct Taken {
     encoding: Option<String>,
     received_at: Timestamp,
     attempts: i32,
+    is_trial: bool,
 }
 
 impl Taken {
@@ -129,6 +130,7 @@ impl Taken {
             encoding: row.try_get("encoding")?,
             received_at: row.try_get::<jiff_sqlx::Timestamp, _>("received_at")?.to_jiff(),
             attempts: row.try_get("attempts")?,
+            is_trial: row.try_get("is_trial")?,
         })
     }
 }
@@ -159,6 +161,9 @@ fn read(sources: &'static [Listed], taken: Vec<Taken>) -> (ByTable, Vec<Settled>
 }
 
 fn read_one(sources: &'static [Listed], taken: &Taken) -> Understood {
+    if taken.is_trial {
+        return Understood::Records(Vec::new());
+    }
     if taken.attempts > MOST_ATTEMPTS {
         let reason = format!("it was taken up {MOST_ATTEMPTS} times, and each time the process ended");
         return Understood::SetAside(reason);

@@ -32,6 +32,7 @@ pub(super) struct Row {
     pub(super) provider: String,
     pub(super) event: Option<String>,
     pub(super) received_at: Timestamp,
+    pub(super) is_trial: bool,
     pub(super) headers: String,
     pub(super) signature: Option<Vec<u8>>,
     pub(super) body: Body,
@@ -132,6 +133,7 @@ async fn attempt(
         .bind(rows.iter().map(|row| row.body.bytes.as_slice()).collect::<Vec<_>>())
         .bind(rows.iter().map(|row| row.body.encoding.as_deref()).collect::<Vec<_>>())
         .bind(rows.iter().map(|row| row.signature.as_deref()).collect::<Vec<_>>())
+        .bind(rows.iter().map(|row| row.is_trial).collect::<Vec<_>>())
         .fetch_all(&mut **connection)
         .await?;
     Ok(stored.into_iter().collect())

@@ -8,9 +8,12 @@ mod body;
 mod delivery;
 mod failure;
 mod step;
+mod webhook;
 
 use std::sync::Arc;
 
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -20,6 +23,7 @@ pub(crate) use body::objects;
 pub use delivery::{Delivery, Understood};
 pub use failure::VendorError;
 pub use step::Step;
+pub use webhook::Webhook;
 
 use crate::raw::{RawTable, Record};
 use crate::usage::Usage;
@@ -37,6 +41,28 @@ pub trait Source: Send + Sync {
 
     /// Pages of one walk, from where `walk` stands to its end. Retries are the source's; an error ends the walk.
     fn pages<'a>(&'a self, walk: Walk) -> BoxStream<'a, std::result::Result<Page, VendorError>>;
+
+    /// Every webhook of the account, also those that lead elsewhere; None: the vendor cannot be asked.
+    fn webhooks<'a>(&'a self) -> BoxFuture<'a, std::result::Result<Option<Vec<Webhook>>, VendorError>> {
+        async { Ok(None) }.boxed()
+    }
+
+    /// Lets a webhook deliver again that the vendor switched off; one that is on stays on.
+    fn resume_webhook<'a>(&'a self, id: &'a str) -> BoxFuture<'a, std::result::Result<Webhook, VendorError>> {
+        let message = format!("webhooks of {} cannot be resumed: {id}", self.name());
+        async { Err(VendorError::NotFound { message }) }.boxed()
+    }
+
+    /// Has everything delivered to an address, with a header as proof; an address that has it already is left as it is.
+    fn create_webhook<'a>(
+        &'a self,
+        _name: &'a str,
+        _target_url: &'a str,
+        _header: Option<(&'a str, &'a str)>,
+    ) -> BoxFuture<'a, std::result::Result<Webhook, VendorError>> {
+        let message = format!("webhooks of {} cannot be made by API", self.name());
+        async { Err(VendorError::NotFound { message }) }.boxed()
+    }
 }
 
 /// One kind of record that can be pulled, as data.

@@ -33,7 +33,7 @@ pub const SOURCES: &[Listed] = &[
     Listed {
         name: instantly::NAME,
         streams: instantly::STREAMS,
-        further_tables: instantly::WEBHOOK_TABLES,
+        further_tables: &[],
         understand: Some(instantly::understand),
         redact: None,
         steps: instantly::STEPS,

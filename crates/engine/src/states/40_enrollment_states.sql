@@ -3,6 +3,16 @@
 -- a person has edited is left to them; what stops an enrollment is not edited but taken back. $1 now
 with enrollments as materialized (
   select m.*,
+         -- as it will stand after this fold: whether it is the first must not matter
+         coalesce(
+           (
+             select min(v.enrolled_at)
+               from vendor_standings v
+              where v.lead_id = m.lead_id
+                and v.campaign_id = m.campaign_id
+           ),
+           m.enrolled_at
+         ) as entered_at,
          coalesce(
            c.stops_company,
            exists (select from touchline.settings where name = 'stop_company' and value = 'true')
@@ -106,7 +116,7 @@ applying as materialized (
     join touchline.stop_rules r using (reason)
    where (s.own or m.stops_company)
      and (m.resumed_at is null or s.observed_at > m.resumed_at)
-     and (r.suppresses is not null or m.enrolled_at is null or s.happened_at >= m.enrolled_at or s.campaign_id = m.campaign_id)
+     and (r.suppresses is not null or m.entered_at is null or s.happened_at >= m.entered_at or s.campaign_id = m.campaign_id)
 ),
 stops as (
   select distinct on (id)

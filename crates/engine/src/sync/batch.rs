@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
+use super::problem::{self, Found};
 use super::{Receipt, Run, at};
 use crate::raw::{self, Record, Stored};
 use crate::source::{Page, Stream};
@@ -143,42 +144,25 @@ impl Batch {
     }
 
     async fn problems(&self, tx: &mut PgConnection, run: &Run<'_>, stream: &Stream) -> Result<()> {
+        fn of<'a>(stream: &'a Stream, run: &Run<'a>, kind: &'a str, detail: &'a str) -> Found<'a> {
+            let source = run.source.name();
+            Found { source, stream: stream.name, kind, detail, payload: None, occurrences: 1 }
+        }
         let mut codes: BTreeMap<&str, i64> = BTreeMap::new();
         for code in self.pages.iter().flat_map(|head| &head.page.unknown_codes) {
             *codes.entry(code).or_default() += 1;
         }
         for (code, occurrences) in codes {
-            note(tx, run, stream, "unknown_code", code, None, occurrences).await?;
+            let found = of(stream, run, "unknown_code", code);
+            problem::note(tx, Found { occurrences, ..found }, run.clock.now()).await?;
         }
         for payload in self.pages.iter().flat_map(|head| &head.page.set_aside) {
             let detail = format!("no usable key; SHA-256 {}", hex(&raw::Payload::new(payload).sha256[..8]));
-            note(tx, run, stream, "unkeyed_record", &detail, Some(payload.as_bytes()), 1).await?;
+            let found = of(stream, run, "unkeyed_record", &detail);
+            problem::note(tx, Found { payload: Some(payload.as_bytes()), ..found }, run.clock.now()).await?;
         }
         Ok(())
     }
-}
-
-/// Keeps something that needs a look; the same thing again only counts up.
-async fn note(
-    tx: &mut PgConnection,
-    run: &Run<'_>,
-    stream: &Stream,
-    kind: &str,
-    detail: &str,
-    payload: Option<&[u8]>,
-    occurrences: i64,
-) -> Result<()> {
-    sqlx::query(include_str!("problem.sql"))
-        .bind(run.source.name())
-        .bind(stream.name)
-        .bind(kind)
-        .bind(detail)
-        .bind(payload)
-        .bind(occurrences)
-        .bind(at(run.clock.now()))
-        .execute(tx)
-        .await?;
-    Ok(())
 }
 
 /// Stores each record by itself after the batch was refused: one that PostgreSQL cannot take is set aside with its

@@ -55,7 +55,10 @@ async fn nothing_came(
     position: &Position,
     receipt: &mut Receipt,
 ) -> Result<bool> {
-    let may_be_empty = matches!(stream.shape, Shape::PerSubject(_)) || run.options.allow_gone;
+    // Where absence proves nothing, an empty answer does not either.
+    let may_be_empty = matches!(stream.shape, Shape::PerSubject(_))
+        || stream.complete_over.is_none()
+        || run.options.allow_gone;
     if receipt.items > 0 || position.resumed || may_be_empty {
         return Ok(false);
     }

@@ -8,6 +8,7 @@ mod batch;
 mod claim;
 mod ending;
 mod outage;
+pub(crate) mod problem;
 mod receipt;
 mod runs;
 mod status;

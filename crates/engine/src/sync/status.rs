@@ -6,7 +6,8 @@ use serde::Serialize;
 use sqlx::{PgPool, Row};
 
 use crate::Result;
-use crate::source::{Shape, Stream};
+use crate::schedule::{self, Scheduled};
+use crate::source::{Lane, Shape, Stream};
 use crate::sources::SOURCES;
 
 /// Everything `touchline status` says.
@@ -14,6 +15,8 @@ use crate::sources::SOURCES;
 pub struct Status {
     pub streams: Vec<StreamStatus>,
     pub problems: Vec<Problem>,
+    /// What runs by itself while a server is up.
+    pub schedule: Vec<Scheduled>,
     /// Inbound events whose person is unknown.
     pub unmatched: i64,
     /// Batches of raw changes that normalisation has not taken up yet.
@@ -72,6 +75,7 @@ pub async fn status(pool: &PgPool, emails_per_minute: u32) -> Result<Status> {
     let counts = sqlx::query(include_str!("waiting.sql")).fetch_one(pool).await?;
     Ok(Status {
         streams,
+        schedule: schedule::list(pool).await?,
         problems: problems
             .into_iter()
             .map(|row| {
@@ -124,7 +128,12 @@ async fn of_stream(
     status.last_hint = row.try_get("last_hint")?;
     status.missing_scope = row.try_get("last_missing_scope")?;
     status.cannot_see = status.missing_scope.is_some().then_some(stream.without);
-    if stream.shape == Shape::Feed && status.walked_to_end_at.is_none() && row.try_get("walk_under_way")? {
+    // The other feed is as long as the vendor keeps its log.
+    if stream.lane == Lane::Scarce
+        && stream.shape == Shape::Feed
+        && status.walked_to_end_at.is_none()
+        && row.try_get("walk_under_way")?
+    {
         status.backfill = Some(backfill(pool, emails_per_minute).await?);
     }
     Ok(status)

@@ -2,6 +2,7 @@
 
 pub(crate) mod answers;
 pub(crate) mod calls;
+pub(crate) mod linkedin;
 pub(crate) mod people;
 pub(crate) mod sequences;
 

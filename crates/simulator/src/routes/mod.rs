@@ -13,11 +13,12 @@ mod campaigns;
 mod emails;
 mod leads;
 pub(crate) mod vapi;
+mod webhooks;
 mod workspace;
 
 type Handler = fn(&mut World, &Call) -> Result<Answer, Answer>;
 
-/// Method, path (`*` stands for one id), the resource whose `read` scope is needed, and who answers.
+/// Method, path (`*` stands for one id), the scope that is needed (`read` where none is named), and who answers.
 const ROUTES: &[(&str, &str, &str, Handler)] = &[
     ("GET", "/api/v2/campaigns", "campaigns", campaigns::list),
     ("GET", "/api/v2/campaigns/analytics", "campaigns", analytics::lifetime),
@@ -34,25 +35,40 @@ const ROUTES: &[(&str, &str, &str, Handler)] = &[
     ("GET", "/api/v2/leads/*", "leads", leads::one),
     ("GET", "/api/v2/workspaces/current", "workspaces", workspace::current),
     ("GET", "/api/v2/lead-labels", "lead-labels", workspace::labels),
+    ("GET", "/api/v2/webhooks", "webhooks", webhooks::list),
+    ("POST", "/api/v2/webhooks", "webhooks:create", webhooks::create),
+    ("GET", "/api/v2/webhooks/event-types", "webhooks", webhooks::event_types),
+    ("PATCH", "/api/v2/webhooks/*", "webhooks:update", webhooks::change),
+    ("DELETE", "/api/v2/webhooks/*", "webhooks:delete", webhooks::delete),
+    ("POST", "/api/v2/webhooks/*/resume", "webhooks:update", webhooks::resume),
+    ("POST", TEST, "webhooks", webhooks::test),
+    ("GET", "/api/v2/webhook-events", "webhook_events", webhooks::events),
 ];
+
+/// Has a delivery sent, which a handler cannot.
+pub(crate) const TEST: &str = "/api/v2/webhooks/*/test";
 
 /// A path that exists: the scope it needs and its handler.
 pub(crate) struct Found {
-    pub(crate) resource: &'static str,
+    pub(crate) pattern: &'static str,
+    /// Resource and action.
+    pub(crate) scope: (&'static str, &'static str),
     pub(crate) id: String,
     pub(crate) handler: Handler,
 }
 
 pub(crate) fn find(method: &str, path: &str) -> Option<Found> {
-    ROUTES.iter().find_map(|(verb, pattern, resource, handler)| {
-        let id = match pattern.strip_suffix('*') {
+    ROUTES.iter().find_map(|(verb, pattern, scope, handler)| {
+        let id = match pattern.split_once('*') {
             None => (path == *pattern).then(String::new),
-            Some(start) => path
+            Some((start, end)) => path
                 .strip_prefix(start)
+                .and_then(|rest| rest.strip_suffix(end))
                 .filter(|id| !id.is_empty() && !id.contains('/'))
                 .map(crate::query::decode),
         };
-        id.filter(|_| *verb == method).map(|id| Found { resource, id, handler: *handler })
+        let scope = scope.split_once(':').unwrap_or((scope, "read"));
+        id.filter(|_| *verb == method).map(|id| Found { pattern, scope, id, handler: *handler })
     })
 }
 

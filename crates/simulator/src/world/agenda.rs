@@ -101,6 +101,7 @@ impl World {
             let at = self.at_least(at);
             self.happen(at, task);
         }
+        self.live_on_linkedin(until);
     }
 
     pub(super) fn happen(&mut self, at: i64, task: Task) {

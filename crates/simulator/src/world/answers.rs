@@ -270,7 +270,7 @@ impl World {
         let (address, name, subject, text) = answers::STRANGERS[self.letters % answers::STRANGERS.len()];
         let account = self.accounts.keys().next().cloned().unwrap_or_default();
         let thread = self.prng.thread();
-        self.write(
+        let mail = self.write(
             at,
             Letter {
                 kind: 2,
@@ -282,7 +282,11 @@ impl World {
                 thread: Some(thread),
                 ..Letter::default()
             },
-        )
+        );
+        if let Some(mail) = mail {
+            self.tell_stranger(at, mail);
+        }
+        mail
     }
 }
 

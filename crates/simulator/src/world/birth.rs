@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use super::agenda::{Agenda, Task};
 use super::bulk::Bulk;
 use super::calls::Calls;
+use super::hooks::Hooks;
 use super::journal::{Entry, What};
+use super::linkedin::LinkedIn;
 use super::mails::Mails;
 use super::{World, merge};
 use crate::clock::{DAY, HOUR, MINUTE, stamp};
@@ -47,6 +49,8 @@ impl World {
             born: now,
             people: 0,
             letters: 0,
+            hooks: Hooks::new(options.seed, options.manners),
+            linkedin: options.linkedin.then(|| LinkedIn::new(options.seed)),
             organization,
             owner,
         };
@@ -63,7 +67,15 @@ impl World {
             world.fill(options, bulk, start, now);
         } else {
             world.plan(options.size, start, now);
+            if options.listened {
+                let url = "https://hooks.example.com/instantly/before";
+                let asked = json!({"target_hook_url": url, "event_type": "all_events", "name": "before"});
+                world.hooks.subscribe(&world.organization, start, &asked);
+                world.hooks.is_history = true;
+            }
             world.live(now);
+            world.hooks.is_history = false;
+            world.hooks.subscriptions.clear();
             world.calls = Calls::new(&world.leads, options.seed, now);
         }
         world

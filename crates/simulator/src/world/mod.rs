@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::clock::{self, Clock};
@@ -19,19 +19,26 @@ mod calls;
 mod commands;
 mod enrolment;
 mod figures;
+pub(crate) mod hooks;
 pub(crate) mod journal;
 mod letters;
+pub(crate) mod linkedin;
 pub(crate) mod mails;
 mod sending;
+mod stir;
+mod told;
 mod weather;
 
 use agenda::Agenda;
 use calls::Calls;
 use enrolment::Enrolment;
+use hooks::{Address, Hooks, Outcome, Post};
 use journal::{Entry, Selection};
+use linkedin::LinkedIn;
 use mails::Mails;
 
 pub use calls::{CallMessage, VapiKind};
+pub use stir::Happening;
 
 /// The state of the simulated workspace. Same seed, same clock and same commands give the same world.
 #[derive(Debug)]
@@ -58,6 +65,9 @@ pub struct World {
     /// When its history ended: what came in the last days before is unread.
     born: i64,
     people: usize,
+    pub(crate) hooks: Hooks,
+    /// The tool beside the mail, where there is one.
+    linkedin: Option<LinkedIn>,
     letters: usize,
 }
 
@@ -156,6 +166,50 @@ impl World {
         Value::Array(self.step_rows(&Selection::campaign(campaign), with_opportunities))
     }
 
+    /// Webhook subscriptions by id.
+    pub fn subscriptions(&self) -> &BTreeMap<String, Value> {
+        &self.hooks.subscriptions
+    }
+
+    /// Subscribes an address to everything, with a header, as `POST /webhooks` does. Answers the subscription's id.
+    pub fn subscribe(&mut self, url: &str, header: Option<(&str, &str)>) -> String {
+        let headers = header.map(|(name, value)| json!({ name: value }));
+        let asked = json!({ "target_hook_url": url, "event_type": "all_events", "headers": headers });
+        self.subscribe_as(&asked)["id"].as_str().unwrap_or_default().to_owned()
+    }
+
+    pub(crate) fn subscribe_as(&mut self, asked: &Value) -> Value {
+        let at = self.clock.milliseconds();
+        self.hooks.subscribe(&self.organization, at, asked)
+    }
+
+    /// Gives the LinkedIn tool an address to report to; what it has to tell since the world began follows.
+    pub fn report_linkedin_to(&mut self, url: &str) {
+        self.hooks.set_tool(linkedin::TOOL, Address { url: url.to_owned(), headers: Vec::new() });
+    }
+
+    /// Every row of the log of deliveries, newest first, as `GET /webhook-events` gives them.
+    pub fn delivery_log(&self) -> Vec<Value> {
+        self.hooks.logged().filter_map(|(_, logged)| serde_json::from_slice(&logged.row).ok()).collect()
+    }
+
+    /// Deliveries that wait to be sent, also those that have nowhere to go yet.
+    pub fn waiting_deliveries(&self) -> usize {
+        self.hooks.waiting()
+    }
+
+    pub(crate) fn take_due(&mut self) -> Vec<(Address, Post)> {
+        self.hooks.take_due(self.clock.milliseconds(), &self.organization)
+    }
+
+    pub(crate) fn settle(&mut self, post: Post, outcome: &Outcome) {
+        self.hooks.settle(self.clock.milliseconds(), &self.organization, post, outcome);
+    }
+
+    pub(crate) fn organization(&self) -> &str {
+        &self.organization
+    }
+
     /// Unread e-mails.
     pub fn unread(&self) -> usize {
         self.mails.all().filter(mails::is_unread).count()
@@ -181,7 +235,13 @@ impl World {
 }
 
 fn merge(into: &mut Value, fields: Value) {
-    if let (Some(into), Value::Object(fields)) = (into.as_object_mut(), fields) {
+    if let Some(into) = into.as_object_mut() {
+        merge_into(into, fields);
+    }
+}
+
+fn merge_into(into: &mut Map<String, Value>, fields: Value) {
+    if let Value::Object(fields) = fields {
         into.extend(fields);
     }
 }

@@ -185,6 +185,13 @@ impl World {
         else {
             return;
         };
+        self.tell(lead, at, what, step, mail);
+        if what == What::Sent
+            && step == Some(0)
+            && let Some(linkedin) = self.linkedin.as_mut()
+        {
+            linkedin.written_to(lead, at);
+        }
         let step = step.map(|step| (step, self.variant(lead, step)));
         self.journal.push(Entry { at, campaign, lead: lead.into(), step, what, mail });
     }

@@ -4,7 +4,7 @@
 mod answer;
 mod client;
 mod codes;
-mod emails;
+mod feed;
 mod limiter;
 mod mail;
 mod pages;
@@ -14,20 +14,18 @@ mod walks;
 mod webhook;
 pub mod webhooks;
 
-use futures::StreamExt;
+use futures::future::BoxFuture;
 use futures::stream::BoxStream;
+use futures::{FutureExt, StreamExt};
 
 pub use client::{Client, Request, Settings};
 pub use webhook::understand;
 
-use crate::raw::RawTable;
-use crate::source::{Lane, Page, Shape, Source, Step, Stream, VendorError, Walk};
+use crate::source::{Lane, Page, Shape, Source, Step, Stream, VendorError, Walk, Webhook};
+use crate::usage::Usage;
 
 /// Column value, folder, argument.
 pub const NAME: &str = "instantly";
-
-/// Raw tables that come by webhook; the vendor's log of deliveries heals them.
-pub const WEBHOOK_TABLES: &[&RawTable] = &[&webhook::WEBHOOK_EVENTS];
 
 const EVERYTHING: Option<&str> = Some("true");
 
@@ -93,6 +91,17 @@ pub const STREAMS: &[Stream] = &[
         needs: Some("campaign_analytics"),
         lane: Lane::Plenty,
     },
+    // What was delivered, and what should have been: heals the webhooks.
+    Stream {
+        name: "webhook_events",
+        table: &webhook::WEBHOOK_EVENTS,
+        scope: "webhook_events:read",
+        without: "openings, clicks and whatever else a webhook missed",
+        shape: Shape::Feed,
+        complete_over: None,
+        needs: None,
+        lane: Lane::Plenty,
+    },
     Stream {
         name: "emails",
         table: &tables::EMAILS,
@@ -155,7 +164,7 @@ impl Source for Instantly {
     }
 
     fn fresh_cursor(&self, stream: &Stream) -> Option<serde_json::Value> {
-        (stream.shape == Shape::Feed).then(emails::fresh_cursor)
+        (stream.shape == Shape::Feed).then(feed::fresh_cursor)
     }
 
     fn pages<'a>(&'a self, walk: Walk) -> BoxStream<'a, Result<Page, VendorError>> {
@@ -173,7 +182,33 @@ impl Source for Instantly {
                 walk.subjects.truncate(client.emails_per_minute());
                 walks::per_subject(client, walk, walks::email_detail).boxed()
             }
-            _ => emails::feed(client, walk).boxed(),
+            "webhook_events" => feed::feed(client, walk, feed::WEBHOOK_EVENTS).boxed(),
+            _ => feed::feed(client, walk, feed::EMAILS).boxed(),
         }
+    }
+
+    fn webhooks<'a>(&'a self) -> BoxFuture<'a, Result<Option<Vec<Webhook>>, VendorError>> {
+        async {
+            let listed = webhooks::list(&self.client, &Usage::default()).await?;
+            Ok(Some(listed.into_iter().map(Webhook::from).collect()))
+        }
+        .boxed()
+    }
+
+    fn resume_webhook<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Webhook, VendorError>> {
+        async { webhooks::resume(&self.client, id, &Usage::default()).await.map(Webhook::from) }.boxed()
+    }
+
+    fn create_webhook<'a>(
+        &'a self,
+        name: &'a str,
+        target_url: &'a str,
+        header: Option<(&'a str, &'a str)>,
+    ) -> BoxFuture<'a, Result<Webhook, VendorError>> {
+        async move {
+            let usage = Usage::default();
+            webhooks::create(&self.client, name, target_url, header, &usage).await.map(Webhook::from)
+        }
+        .boxed()
     }
 }

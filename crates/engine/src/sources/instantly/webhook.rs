@@ -76,6 +76,11 @@ pub(super) fn record(json: &str, named: Option<&str>) -> Option<Record> {
     Some(Record { key, values, payload })
 }
 
+/// The same out of the vendor's log of deliveries.
+pub(super) fn logged(f: &Fields) -> Option<Extracted> {
+    extract(f, None)
+}
+
 fn extract(f: &Fields, named: Option<&str>) -> Option<Extracted> {
     let vendor_type = f.filled("event_type").or_else(|| named.map(str::to_owned))?;
     let lead = f.filled("lead_email").or_else(|| f.filled("email"));

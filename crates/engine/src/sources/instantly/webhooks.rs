@@ -9,7 +9,7 @@ use super::answer;
 use super::client::{Answer, Client, Request};
 use super::walks::{PAGE_SIZE, path_segment};
 use crate::raw::Fields;
-use crate::source::VendorError;
+use crate::source::{VendorError, Webhook};
 use crate::usage::Usage;
 
 /// No workspace has as many subscriptions as this many pages hold.
@@ -44,6 +44,13 @@ impl Subscription {
             status: fields.integer("status"),
             failed_at: fields.filled("timestamp_error"),
         })
+    }
+}
+
+impl From<Subscription> for Webhook {
+    fn from(there: Subscription) -> Self {
+        let is_disabled = there.is_disabled();
+        Self { id: there.id, target_url: there.target_url, is_disabled, failed_at: there.failed_at }
     }
 }
 

@@ -205,7 +205,10 @@ pub(crate) fn following(sim: &Simulator) -> Clock {
 
 /// Lists of several pages in every stream.
 pub(crate) async fn large_mirror() -> Mirror {
-    let mirror = Mirror::of(Size { campaigns: 2, leads: 120, accounts: 4, steps: 2, bulk: None }).await;
+    let size = Size { campaigns: 2, leads: 120, accounts: 4, steps: 2, bulk: None };
+    // The log of deliveries holds the whole history.
+    let options = simulator::Options { size, listened: true, ..simulator::Options::default() };
+    let mirror = Mirror::start(options).await;
     mirror.sim.world(|world| {
         let draft = world.campaigns().values().find(|campaign| campaign["status"] == 0).unwrap().clone();
         let account = world.accounts().values().next().unwrap().clone();
@@ -219,6 +222,14 @@ pub(crate) async fn large_mirror() -> Mirror {
         }
     });
     mirror
+}
+
+/// The lines that only one of two dumps has.
+pub(crate) fn difference(ours: &[String], theirs: &[String]) -> Vec<String> {
+    let only = |these: &[String], those: &[String], mark: &str| -> Vec<String> {
+        these.iter().filter(|line| !those.contains(line)).map(|line| format!("{mark} {line}")).collect()
+    };
+    [only(ours, theirs, "-"), only(theirs, ours, "+")].concat()
 }
 
 /// Like the vendor's own record of that kind, with these fields over it.

@@ -1,5 +1,5 @@
-//! E-mail as a feed: newest first once (the tail), and what is new since (the head) at every run before that.
-//! Leaves the scarce limit to `client` and storing to `sync`.
+//! Lists that only grow, as a feed: newest first once (the tail), and what is new since (the head) at every run before
+//! that. Leaves the scarce limit to `client` and storing to `sync`.
 //!
 //! A first back-fill takes an hour per 100,000 messages. New mail must not wait for it, so the head goes first in
 //! every run, and again every so often while the tail is long.
@@ -10,10 +10,13 @@ use futures::stream::{self, Stream};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::client::{Answer, Client, Request};
+use super::codes::{self, Codes};
+use super::tables::Extract;
 use super::walks::{Circling, PAGE_SIZE};
-use super::{answer, codes, pages, tables};
+use super::{answer, pages, tables, webhook};
 use crate::raw::Fields;
 use crate::source::{Page, VendorError, Walk};
 
@@ -21,6 +24,42 @@ use crate::source::{Page, VendorError, Walk};
 const OVERLAP: SignedDuration = SignedDuration::from_hours(1);
 /// Pages of the tail between two looks at the head: about a minute and a half at the vendor's limit.
 const TAIL_PAGES: u32 = 25;
+
+/// A list of the API that only grows.
+#[derive(Clone, Copy)]
+pub(super) struct FeedOf {
+    path: &'static str,
+    /// The parameter by which it can be asked for what is new, and how it is written.
+    since: (&'static str, fn(Timestamp) -> String),
+    /// Said of a parameter that takes days: the head ends at the first page that is older than what it asked for.
+    coarse: bool,
+    /// Mail that cannot be seen any more and no new mail look the same: a look at the newest page tells.
+    probes: bool,
+    /// The record within an item of the list; None: the item itself.
+    within: Option<&'static str>,
+    extract: Extract,
+    codes: Codes,
+}
+
+pub(super) const EMAILS: FeedOf = FeedOf {
+    path: "/emails",
+    since: ("min_timestamp_created", |at| format!("{at:.3}")),
+    coarse: false,
+    probes: true,
+    within: None,
+    extract: tables::email,
+    codes: codes::EMAIL,
+};
+/// The vendor's log of deliveries: each attempt holds the body we were sent, or should have been.
+pub(super) const WEBHOOK_EVENTS: FeedOf = FeedOf {
+    path: "/webhook-events",
+    since: ("from", |at| at.strftime("%Y-%m-%d").to_string()),
+    coarse: true,
+    probes: false,
+    within: Some("payload"),
+    extract: webhook::logged,
+    codes: codes::NONE,
+};
 
 /// Where the feed stands; kept as the stream's cursor.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -45,6 +84,7 @@ struct Pass {
 /// What one run knows beyond the position.
 struct Run<'a> {
     client: &'a Client,
+    feed: FeedOf,
     walk: Walk,
     position: Position,
     head_done: bool,
@@ -67,7 +107,11 @@ struct Fetched {
 }
 
 /// Pages of the feed: head first, then the tail where one is under way.
-pub(super) fn feed(client: &Client, walk: Walk) -> impl Stream<Item = Result<Page, VendorError>> + '_ {
+pub(super) fn feed(
+    client: &Client,
+    walk: Walk,
+    feed: FeedOf,
+) -> impl Stream<Item = Result<Page, VendorError>> + '_ {
     let mut position: Position =
         walk.cursor.clone().and_then(|cursor| serde_json::from_value(cursor).ok()).unwrap_or_default();
     if walk.watermark.is_none() && position.tail.is_none() {
@@ -75,6 +119,7 @@ pub(super) fn feed(client: &Client, walk: Walk) -> impl Stream<Item = Result<Pag
     }
     let run = Run {
         client,
+        feed,
         walk,
         head_done: false,
         tail_pages: 0,
@@ -116,7 +161,7 @@ impl Run<'_> {
         let Fetched { mut page, next, newest } = self.fetch(&pass, &self.head_circling).await?;
         let next = self.head_circling.check(&page, pass.after.as_deref(), next)?;
         pass.high = pass.high.max(newest);
-        self.probe = page.records.is_empty() && pass.after.is_none();
+        self.probe = self.feed.probes && page.records.is_empty() && pass.after.is_none();
         page.part_of_whole = self.position.tail.is_some();
         match next {
             Some(next) => self.position.head = Some(Pass { after: Some(next), ..pass }),
@@ -184,24 +229,45 @@ impl Run<'_> {
     }
 
     async fn page(&self, since: Option<Timestamp>, after: Option<&str>) -> Result<Fetched, VendorError> {
-        let mut request = Request::get("/emails").query("limit", PAGE_SIZE.to_string());
+        let feed = self.feed;
+        let mut request = Request::get(feed.path).query("limit", PAGE_SIZE.to_string());
         if let Some(since) = since {
-            request = request.query("min_timestamp_created", format!("{since:.3}"));
+            request = request.query(feed.since.0, feed.since.1(since));
         }
         if let Some(after) = after {
             request = request.query("starting_after", after);
         }
-        let read = |answer: &Answer| {
+        let read = move |answer: &Answer| {
             let list = answer::list(&answer.text)?;
-            let newest = Cell::new(None);
-            let extract = |fields: &Fields| {
-                // No message is newer than the moment it was asked for: a wrong clock must not move the watermark ahead.
-                let created = fields.timestamp("timestamp_created").filter(|at| *at <= answer.requested_at);
-                newest.set(newest.get().max(created));
-                tables::email(fields)
+            // No record is newer than the moment it was asked for: a wrong clock must not move the watermark ahead.
+            let created = |fields: &Fields| {
+                fields.timestamp("timestamp_created").filter(|at| *at <= answer.requested_at)
             };
-            let page = pages::of(answer, &list.items, extract, codes::EMAIL);
-            Ok(Fetched { page, next: list.next, newest: newest.get() })
+            let Some(within) = feed.within else {
+                let newest = Cell::new(None);
+                let extract = |fields: &Fields| {
+                    newest.set(newest.get().max(created(fields)));
+                    (feed.extract)(fields)
+                };
+                let page = pages::of(answer, &list.items, extract, feed.codes);
+                return Ok(Fetched { page, next: list.next, newest: newest.get() });
+            };
+            let envelopes: Vec<Fields> = list.items.iter().map(|item| Fields::of(item.get())).collect();
+            let times: Vec<Option<Timestamp>> = envelopes.iter().map(created).collect();
+            // An attempt whose payload the vendor no longer has says nothing of what happened.
+            let inner: Vec<&RawValue> = envelopes
+                .iter()
+                .filter_map(|fields| serde_json::from_str(fields.raw(within)?).ok())
+                .filter(|inner: &&RawValue| inner.get() != "null")
+                .collect();
+            let page = pages::of(answer, &inner, feed.extract, feed.codes);
+            // Newest first is what it has always been, and nowhere promised: only then is the rest older still.
+            let falls = times.windows(2).all(|pair| pair[0] >= pair[1]);
+            let is_older = since.is_some_and(|since| {
+                feed.coarse && falls && times.iter().all(|at| at.is_some_and(|at| at < since))
+            });
+            let next = list.next.filter(|_| !is_older);
+            Ok(Fetched { page, next, newest: times.into_iter().flatten().max() })
         };
         self.client.ask(&request, &self.walk.usage, read).await
     }
