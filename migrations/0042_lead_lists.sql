@@ -149,9 +149,6 @@ create index if not exists leads_email_search_idx on leads (lower(email) text_pa
 create index if not exists companies_name_search_idx on companies (lower(company_name) text_pattern_ops);
 create index if not exists companies_domain_search_idx on companies (company_domain text_pattern_ops);
 create index if not exists companies_name_order_idx on companies (lower(coalesce(company_name, company_domain, '')), id);
--- Home and Replies read the newest answers only
-create index if not exists events_answers_idx on events (event_timestamp desc, id desc)
- where event_type in ('email_replied', 'email_received', 'message_replied');
 
 create table views (
   id          uuid constraint views_pkey primary key default gen_random_uuid(),

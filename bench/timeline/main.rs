@@ -60,7 +60,8 @@ fn by_pgbench(settings: &Settings, world: &World) -> Result<Vec<f64>> {
         .replace("$1", LEAD_IN_PGBENCH)
         .replace("$2", "null")
         .replace("$3", "null")
-        .replace("$4", "50");
+        .replace("$4", "50")
+        .replace("$5", "null");
     let script = format!("\\set lead random(1, {})\n{statement};\n", settings.size.leads);
     pgbench::latencies(&world.url, &script, settings.clients, settings.seconds)
 }

@@ -3,6 +3,8 @@
 
 mod filter;
 mod list;
+mod profile;
+mod search;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -10,7 +12,11 @@ use sqlx::{PgPool, Row};
 use uuid::Uuid;
 
 pub use self::filter::{Answered, Filter, LeadStatus, Membership, Reach, Sort, Touched};
-pub use self::list::{COUNT_UP_TO, Count, Listed, Page, count, list};
+pub use self::list::{COUNT_UP_TO, Choice, Count, Listed, Page, campaign_choices, count, list};
+pub use self::profile::{
+    Against, Colleague, DRAWN, Drawn, Fact, Identity, Origin, Profile, Standing, drawn, profile,
+};
+pub use self::search::{Hit, search};
 use crate::identity;
 use crate::{Error, Result};
 

@@ -15,10 +15,11 @@ mod parts;
 mod session;
 mod shell;
 mod state;
+mod strip;
 mod toast;
 
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
 use engine::PgPool;
 use engine::clock::Clock;
@@ -29,7 +30,7 @@ use tower_http::compression::CompressionLayer;
 
 use self::live::Closing;
 use self::metrics::Measured;
-use self::pages::home;
+use self::pages::{home, leads, views};
 use self::state::App;
 pub use self::state::Tools;
 
@@ -52,7 +53,13 @@ pub fn routes(pool: PgPool, inbox: Inbox, clock: Clock, tools: Tools) -> Router 
 
 /// What people see and do, page by page.
 fn for_people() -> Router<App> {
-    Router::new().route("/", get(home::home)).route("/live", get(live::news)).fallback(pages::missing)
+    Router::new()
+        .route("/", get(home::home))
+        .route("/leads", get(leads::list))
+        .route("/views", post(views::save))
+        .route("/views/{id}/remove", post(views::remove))
+        .route("/live", get(live::news))
+        .fallback(pages::missing)
 }
 
 /// What strangers may reach: webhooks prove themselves, and health tells nothing but whether it is well.

@@ -12,6 +12,13 @@ use crate::assets;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Html(String);
 
+impl Html {
+    /// Markup that was built from escaped parts.
+    pub(crate) fn trusted(markup: String) -> Self {
+        Self(markup)
+    }
+}
+
 impl Display for Html {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -169,4 +176,78 @@ pub(crate) fn sentence(text: &str) -> String {
     let head: String = letters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
     let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };
     format!("{head}{}{end}", letters.as_str())
+}
+
+/// A status as its dot and word.
+pub(crate) fn status(tone: &str, words: &str) -> Html {
+    Html(format!("<span class=\"status {}\">{}</span>", escape(tone), escape(words)))
+}
+
+/// `leads.lead_status` for people.
+pub(crate) fn lead_status(status: &str) -> Html {
+    let (tone, words) = match status {
+        "new" => ("idle", "New"),
+        "contacted" => ("wait", "Contacted"),
+        "replied" => ("good", "Replied"),
+        "qualified" => ("good", "Qualified"),
+        "converted" => ("good", "Converted"),
+        "unqualified" => ("off", "Unqualified"),
+        other => ("idle", other),
+    };
+    self::status(tone, words)
+}
+
+/// A channel's or an enrollment's status, by its word.
+pub(crate) fn channel_status(status: &str) -> Html {
+    let tone = match status {
+        "replied" | "converted" | "completed" | "connected" => "good",
+        "sent" | "opened" | "clicked" | "scheduled" | "connection_sent" | "message_sent" | "active"
+        | "voicemail" | "no_answer" => "wait",
+        "bounced" | "unsubscribed" | "failed" | "wrong_number" | "do_not_call" => "bad",
+        "disqualified" | "not_scheduled" | "not_started" => "off",
+        _ => "idle",
+    };
+    self::status(tone, &status.replace('_', " "))
+}
+
+/// Interest by its code; None: it was never set, which is not 0.
+pub(crate) fn interest(code: &Option<i32>) -> Option<Html> {
+    let (tone, words) = match (*code)? {
+        0 => ("idle", "Out of office"),
+        1 => ("good", "Interested"),
+        2 => ("good", "Meeting booked"),
+        3 => ("good", "Meeting held"),
+        4 => ("good", "Won"),
+        -1 => ("bad", "Not interested"),
+        -2 => ("off", "Wrong person"),
+        -3 => ("bad", "Lost"),
+        -4 => ("warn", "No show"),
+        _ => ("idle", "Own label"),
+    };
+    Some(self::status(tone, words))
+}
+
+/// A text, or what stands for one that is missing.
+pub(crate) fn or(text: Option<String>, missing: &str) -> String {
+    text.filter(|text| !text.trim().is_empty()).unwrap_or_else(|| missing.into())
+}
+
+/// `1.2 million`, `48,000`: an estimate, as such.
+pub(crate) fn about(n: &i64) -> String {
+    if *n >= 1_000_000 { format!("{:.1} million", *n as f64 / 1e6) } else { number(&(n / 100 * 100)) }
+}
+
+/// An icon that says something by itself.
+pub(crate) fn named_icon(name: &str, label: &str) -> Html {
+    let sprite = assets::url("icons/sprite.svg");
+    Html(format!(
+        "<svg class=\"icon\" role=\"img\" aria-label=\"{}\"><use href=\"{sprite}#{}\"/></svg>",
+        escape(label),
+        escape(name)
+    ))
+}
+
+/// A word of ours for people: `do_not_call` is "do not call".
+pub(crate) fn plain(word: &str) -> String {
+    word.replace('_', " ")
 }

@@ -279,3 +279,18 @@ impl Cursor {
         })
     }
 }
+
+/// A campaign to choose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    pub id: Uuid,
+    pub name: String,
+}
+
+/// Campaigns to filter by, those at work first; two hundred at most.
+pub async fn campaign_choices(pool: &PgPool) -> Result<Vec<Choice>> {
+    let rows = sqlx::query(include_str!("campaign_choices.sql")).fetch_all(pool).await?;
+    rows.iter()
+        .map(|row| Ok(Choice { id: row.try_get("id")?, name: row.try_get("campaign_name")? }))
+        .collect()
+}

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{PgPool, Row};
 
-use crate::Result;
+use crate::{Result, replies};
 
 /// Where a count stops: more is "99+".
 pub const MANY: i64 = 100;
@@ -15,9 +15,9 @@ pub const MANY: i64 = 100;
 pub struct Pulse {
     /// Another value than before: something was written that people look at.
     pub token: String,
-    /// Human replies of the last 24 hours, [`MANY`] at most.
+    /// Replies that need an answer, those of unknown senders too.
     pub replies: i64,
-    /// Replies whose person is unknown, [`MANY`] at most.
+    /// Of these, from senders nobody knows.
     pub unmatched: i64,
     /// What the queue has for today, [`MANY`] at most.
     pub due: i64,
@@ -46,11 +46,12 @@ pub struct Freshness {
 pub async fn pulse(pool: &PgPool, now: Timestamp) -> Result<Pulse> {
     let row =
         sqlx::query(include_str!("pulse.sql")).bind(jiff_sqlx::ToSqlx::to_sqlx(now)).fetch_one(pool).await?;
+    let waiting = replies::waiting(pool, now).await?;
     let sources = sqlx::query(include_str!("freshness.sql")).fetch_all(pool).await?;
     Ok(Pulse {
         token: row.try_get("token")?,
-        replies: row.try_get("replies")?,
-        unmatched: row.try_get("unmatched")?,
+        replies: waiting.needs_answer,
+        unmatched: waiting.unmatched,
         due: 0,
         time_zone: row.try_get("time_zone")?,
         demo: row.try_get("demo")?,

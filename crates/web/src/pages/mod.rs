@@ -1,7 +1,10 @@
 //! One file a page: reads the request, calls one engine function, renders a template.
 
+pub(crate) mod asked;
 pub(crate) mod home;
+pub(crate) mod leads;
 pub(crate) mod problem;
+pub(crate) mod views;
 
 use askama::Template;
 use axum::http::StatusCode;
