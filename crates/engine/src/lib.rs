@@ -14,12 +14,8 @@
 //! - [`import`] a CSV list: kept, read, merged, reported, taken back
 //! - [`jobs`] long work that was asked for, with its progress
 //! - [`replies`] who answered, [`queue`] what is due and why; [`offers`], [`campaigns`], [`companies`] made, edited, read
-<<<<<<< HEAD
-//! - [`leads`], [`timeline`], [`overview`] what people ask; [`funnel`] which campaign, offer, step works
-//! - [`reconcile`] our totals beside the vendor's own counters, and why they differ
-=======
 //! - [`leads`], [`timeline`], [`overview`] what people ask; [`views`] names for lists of it; [`funnel`] which campaign, offer, step works
->>>>>>> weba
+//! - [`reconcile`] our totals beside the vendor's own counters, and why they differ
 //! - [`demo`] a database that holds the demo's simulated workspace
 //! - [`settings`] facts about this database; [`clock`], [`usage`], [`keyset`], [`words`], [`spreadsheet`], [`error`] what all rooms share
 
@@ -55,11 +51,8 @@ pub mod states;
 pub mod sync;
 pub mod timeline;
 pub mod usage;
-<<<<<<< HEAD
 pub mod users;
-=======
 pub mod views;
->>>>>>> weba
 pub mod words;
 
 pub use error::{Error, Result};
