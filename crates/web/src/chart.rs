@@ -87,9 +87,10 @@ impl Chart {
     }
 
     /// How many of what we sent are drawn as tall as one answer.
-    pub(crate) fn ratio(&self) -> f64 {
+    pub(crate) fn ratio(&self) -> String {
         let (up, down) = self.tops();
-        (down / DOWN) / (up / UP)
+        let ratio = (down / DOWN) / (up / UP);
+        if ratio < 3.0 { format!("{ratio:.1}") } else { format!("{ratio:.0}") }
     }
 
     /// The tops of both scales.
@@ -140,7 +141,7 @@ impl Chart {
             svg,
             "<line class=\"axis\" x1=\"{LEFT}%\" x2=\"100%\" y1=\"{LINE}\" y2=\"{LINE}\"/></svg>"
         );
-        Html::safe(svg)
+        Html::trusted(svg)
     }
 
     fn column(
@@ -229,8 +230,11 @@ mod tests {
 
     #[test]
     fn every_day_has_a_column_and_scales_end_at_round_numbers() {
-        let days =
-            [day(date(2026, 6, 2), "email", 57, 3), day(date(2026, 6, 2), "call", 4, 1), day(date(2026, 6, 4), "email", 1, 0)];
+        let days = [
+            day(date(2026, 6, 2), "email", 57, 3),
+            day(date(2026, 6, 2), "call", 4, 1),
+            day(date(2026, 6, 4), "email", 1, 0),
+        ];
         let chart = Chart::new(&days, date(2026, 6, 1), date(2026, 6, 5));
         assert_eq!((chart.columns.len(), chart.sent(), chart.answers()), (5, 62, 4));
         assert_eq!(chart.columns[1].2, Column { answered: [3, 1, 0], contacted: [57, 4, 0] });
@@ -239,9 +243,8 @@ mod tests {
 
     #[test]
     fn long_times_are_drawn_in_weeks_from_mondays_and_lose_nothing() {
-        let days: Vec<Day> = (0..400)
-            .map(|n| day(date(2025, 3, 5).saturating_add(n.days()), "linkedin", 2, n % 2))
-            .collect();
+        let days: Vec<Day> =
+            (0..400).map(|n| day(date(2025, 3, 5).saturating_add(n.days()), "linkedin", 2, n % 2)).collect();
         let chart = Chart::new(&days, date(2025, 3, 5), date(2025, 3, 5).saturating_add(399.days()));
         assert_eq!((chart.days_a_column, chart.sent(), chart.answers()), (7, 800, 200));
         assert_eq!(chart.columns[0].0.weekday(), Weekday::Monday);

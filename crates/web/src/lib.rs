@@ -3,7 +3,9 @@
 
 #![allow(dead_code, reason = "pages land one after the other")]
 
+mod address;
 mod assets;
+mod chart;
 mod error;
 mod guard;
 mod health;
@@ -12,12 +14,14 @@ mod live;
 mod metrics;
 mod pages;
 mod parts;
+mod say;
 mod session;
 mod shell;
 mod state;
 mod strip;
 mod toast;
 
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
@@ -30,7 +34,7 @@ use tower_http::compression::CompressionLayer;
 
 use self::live::Closing;
 use self::metrics::Measured;
-use self::pages::{home, leads, views};
+use self::pages::{analytics, connections, home, imports, leads, rows, settings, sync, views};
 use self::state::App;
 pub use self::state::Tools;
 
@@ -59,7 +63,45 @@ fn for_people() -> Router<App> {
         .route("/views", post(views::save))
         .route("/views/{id}/remove", post(views::remove))
         .route("/live", get(live::news))
+        .merge(of_data())
         .fallback(pages::missing)
+}
+
+/// Where data comes from and what it says.
+fn of_data() -> Router<App> {
+    // A file may be of any size: it goes to disk as it comes.
+    let any_size = DefaultBodyLimit::disable();
+    Router::new()
+        .route("/analytics", get(analytics::analytics))
+        .route("/analytics.csv", get(analytics::csv))
+        .route("/analytics/rows", get(rows::rows))
+        .route("/analytics/rows.csv", get(rows::csv))
+        .route("/imports", get(imports::list).post(imports::receive).layer(any_size))
+        .route("/imports/files/{id}", get(imports::look).post(imports::correct))
+        .route("/imports/files/{id}/import", post(imports::commit))
+        .route("/imports/files/{id}/stop", post(imports::stop))
+        .route("/imports/files/{id}/discard", post(imports::discard))
+        .route("/imports/{id}", get(imports::report))
+        .route("/imports/{id}/rejects.csv", get(imports::rejects))
+        .route("/imports/{id}/undo", post(imports::undo))
+        .route("/imports/{id}/redo", post(imports::redo))
+        .route("/sync", get(sync::sync))
+        .route("/sync/run", post(sync::run))
+        .route("/sync/reconcile", post(sync::compare))
+        .route("/sync/jobs/{id}/stop", post(sync::stop))
+        .route("/sync/runs", get(sync::runs))
+        .route("/sync/runs/{id}", get(sync::receipt))
+        .route("/sync/records", get(sync::records))
+        .route("/sync/deliveries", get(sync::deliveries))
+        .route("/sync/deliveries/retry", post(sync::retry))
+        .route("/sync/deliveries/{id}", get(sync::delivery))
+        .route("/connections", get(connections::list).post(connections::add))
+        .route("/connections/{id}/rotate", post(connections::rotate))
+        .route("/connections/{id}/test", post(connections::test))
+        .route("/connections/{id}/remove", post(connections::remove))
+        .route("/settings", get(settings::settings))
+        .route("/settings/time-zone", post(settings::time_zone))
+        .route("/settings/stops", post(settings::stops))
 }
 
 /// What strangers may reach: webhooks prove themselves, and health tells nothing but whether it is well.

@@ -11,12 +11,14 @@ use jiff::Span;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::{asked, page};
 use crate::address::Address;
 use crate::chart::Chart;
 use crate::error::Result;
 use crate::parts;
+use crate::say::{self, Given};
 use crate::shell::Shell;
 use crate::state::App;
 
@@ -139,19 +141,6 @@ impl Chosen {
     }
 }
 
-/// A stage as people call it.
-pub(crate) fn stage_name(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Contacted => "Contacted",
-        Stage::Bounced => "Bounced",
-        Stage::Opened => "Opened",
-        Stage::Answered => "Answered",
-        Stage::Positive => "Positive",
-        Stage::Meeting => "Meeting",
-        Stage::Converted => "Converted",
-    }
-}
-
 #[derive(Template)]
 #[template(path = "analytics.html")]
 struct Page {
@@ -179,17 +168,31 @@ pub(crate) struct Bar {
 }
 
 impl Page {
-    fn cell(&self, line: &Line, stage: Stage, number: i64) -> parts::Html {
+    fn is(&self, chosen: &Option<Uuid>, id: &str) -> bool {
+        chosen.is_some_and(|chosen| chosen.to_string() == id)
+    }
+
+    fn cell(&self, line: &Line, stage: Stage, number: impl Given<i64>) -> parts::Html {
         let of = line.key.as_deref().unwrap_or("none");
-        figure(&self.chosen.rows(stage).with("by", self.chosen.by.word()).with("of", of).text(), number)
+        figure(
+            &self.chosen.rows(stage).with("by", self.chosen.by.word()).with("of", of).text(),
+            number.given(),
+        )
     }
 
-    fn total(&self, stage: Stage, number: i64) -> parts::Html {
-        figure(&self.chosen.rows(stage).with("by", "").text(), number)
+    fn total(&self, stage: Stage, number: impl Given<i64>) -> parts::Html {
+        figure(&self.chosen.rows(stage).with("by", "").text(), number.given())
     }
 
-    fn day_cell(&self, begin: &Date, end: &Date, at: usize, stage: Stage, number: i64) -> parts::Html {
-        let channel = Channel::ALL[at];
+    fn day_cell(
+        &self,
+        begin: &Date,
+        end: &Date,
+        at: i32,
+        stage: Stage,
+        number: impl Given<i64>,
+    ) -> parts::Html {
+        let channel = Channel::ALL[at as usize];
         let selection = Selection {
             since: Some(*begin),
             until: Some(*end),
@@ -197,7 +200,7 @@ impl Page {
             ..self.chosen.selection
         };
         let chosen = Chosen { selection, ..self.chosen.clone() };
-        figure(&chosen.rows(stage).with("by", "").text(), number)
+        figure(&chosen.rows(stage).with("by", "").text(), number.given())
     }
 
     /// Points more or less than the time before, in words.
@@ -228,9 +231,9 @@ impl Page {
 /// A number that opens its rows; nought opens nothing.
 pub(crate) fn figure(address: &str, number: i64) -> parts::Html {
     if number == 0 {
-        return parts::Html::safe("<span class=\"muted\">0</span>".into());
+        return parts::Html::trusted("<span class=\"muted\">0</span>".into());
     }
-    parts::Html::safe(format!(
+    parts::Html::trusted(format!(
         "<a class=\"figure\" href=\"{}\">{}</a>",
         parts::escape(address),
         parts::number(&number)
@@ -290,10 +293,7 @@ pub(crate) async fn analytics(
     let chart = Chart::new(&days, first, chosen.selection.until.unwrap_or(today).max(first));
     let (campaigns, offers) = choices(&app, &chosen).await?;
     let steps = bars(&funnel.total, |stage| chosen.rows(stage).with("by", "").text());
-    Ok(page(
-        &shell.clone(),
-        &Page { shell, chosen, funnel, before, chart, campaigns, offers, steps },
-    ))
+    Ok(page(&shell.clone(), &Page { shell, chosen, funnel, before, chart, campaigns, offers, steps }))
 }
 
 /// Campaigns and offers that something was counted for, by id and name.
@@ -308,7 +308,11 @@ async fn choices(app: &App, chosen: &Chosen) -> Result<(Vec<(String, String)>, V
 }
 
 /// `GET /analytics.csv`: the lines of the table.
-pub(crate) async fn csv(shell: Shell, State(app): State<App>, Query(asked): Query<Asked>) -> Result<Response> {
+pub(crate) async fn csv(
+    shell: Shell,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
     let zone = funnel::time_zone(&app.pool).await?;
     let today = shell.now.to_zoned(TimeZone::get(&zone).unwrap_or(TimeZone::UTC)).date();
     let chosen = asked.chosen(today)?;

@@ -1,9 +1,15 @@
 //! One file a page: reads the request, calls one engine function, renders a template.
 
+pub(crate) mod analytics;
 pub(crate) mod asked;
+pub(crate) mod connections;
 pub(crate) mod home;
+pub(crate) mod imports;
 pub(crate) mod leads;
 pub(crate) mod problem;
+pub(crate) mod rows;
+pub(crate) mod settings;
+pub(crate) mod sync;
 pub(crate) mod views;
 
 use askama::Template;

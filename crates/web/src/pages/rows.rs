@@ -4,7 +4,7 @@ use askama::Template;
 use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
 use axum::response::Response;
-use engine::funnel::{self, Behind, By, Stage};
+use engine::funnel::{self, Behind, By, Stage, Unit};
 use engine::{Error, spreadsheet};
 use futures::stream;
 use jiff::Timestamp;
@@ -12,11 +12,12 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::analytics::{self, Chosen, stage_name};
+use super::analytics::{self, Chosen};
 use super::{asked, page};
 use crate::address::Address;
 use crate::error::Result;
 use crate::parts;
+use crate::say;
 use crate::shell::Shell;
 use crate::state::App;
 
@@ -52,9 +53,9 @@ impl Behold {
         let address = self.chosen.rows(self.stage).at(path);
         match &self.of {
             None => address.with("by", ""),
-            Some(key) => address
-                .with("by", self.chosen.by.word())
-                .with("of", key.as_deref().unwrap_or("none")),
+            Some(key) => {
+                address.with("by", self.chosen.by.word()).with("of", key.as_deref().unwrap_or("none"))
+            }
         }
     }
 
@@ -64,22 +65,18 @@ impl Behold {
     }
 }
 
-async fn behold(
-    shell: &Shell,
-    app: &App,
-    selection: &analytics::Asked,
-    asked: &Asked,
-) -> Result<Behold> {
+async fn behold(shell: &Shell, app: &App, selection: &analytics::Asked, asked: &Asked) -> Result<Behold> {
     let zone = funnel::time_zone(&app.pool).await?;
     let today = shell.now.to_zoned(TimeZone::get(&zone).unwrap_or(TimeZone::UTC)).date();
     let stage = asked::word("stage", &asked.stage, Stage::ALL, Stage::word)?.unwrap_or(Stage::Answered);
     let of = asked::filled(&asked.of).map(|key| (key != "none").then(|| key.to_owned()));
-    let after = match asked::filled(&asked.after) {
-        None => None,
-        Some(text) => Some(after(text).ok_or_else(|| {
-            Error::invalid("that is not where a page ends", "go back to the first page")
-        })?),
-    };
+    let after =
+        match asked::filled(&asked.after) {
+            None => None,
+            Some(text) => Some(after(text).ok_or_else(|| {
+                Error::invalid("that is not where a page ends", "go back to the first page")
+            })?),
+        };
     Ok(Behold { chosen: selection.chosen(today)?, stage, of, after })
 }
 
