@@ -1,7 +1,7 @@
 //! What can go wrong, in words for people. Every error says what happened; `hint` says what to do next.
 //! Leaves status codes to `web` and exit codes to `app`.
 
-use crate::source::VendorError;
+use crate::source::{ANY_VENDOR, VendorError};
 
 /// Result of every engine function.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -93,7 +93,7 @@ impl Error {
             | Self::Unproven { hint, .. }
             | Self::Forbidden { hint, .. }
             | Self::TooOften { hint, .. } => Some(hint.clone()),
-            Self::Vendor(error) => Some(error.hint()),
+            Self::Vendor(error) => Some(error.hint(&ANY_VENDOR)),
             Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => Some(
                 "check that the database runs and that DATABASE_URL leads to it, then run this again".into(),
             ),

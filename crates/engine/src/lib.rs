@@ -6,6 +6,7 @@
 //! - [`sync`] pulls a source from its cursors to its end, with a receipt
 //! - [`normalise`] runs a source's SQL steps: raw to leads, campaigns, events; rebuilds them from raw
 //! - [`states`] how enrollments and people stand: a fold over events; what stops them
+//! - [`touches`] log one, take it back, link one to its person; [`suppressions`] who must not be contacted, and the gate
 //! - [`connections`] who may send webhooks, and their secrets; [`inbox`] receives deliveries, and understands them later
 //! - [`schedule`] what runs by itself while a server is up
 //! - [`actor`] who acts and what they may; [`users`], [`sessions`], [`api_keys`] who may enter; [`audit`] who did what;
@@ -15,17 +16,21 @@
 //! - [`jobs`] long work that was asked for, with its progress
 //! - [`replies`] who answered, [`queue`] what is due and why; [`offers`], [`campaigns`], [`companies`] made, edited, read
 //! - [`leads`], [`timeline`], [`overview`] what people ask; [`views`] names for lists of it; [`funnel`] which campaign, offer, step works
+//! - [`safety`] whether anybody was contacted who should not have been
 //! - [`reconcile`] our totals beside the vendor's own counters, and why they differ
 //! - [`demo`] a database that holds the demo's simulated workspace
+//! - `edit` what rooms that write people's own rows share
 //! - [`settings`] facts about this database; [`clock`], [`usage`], [`keyset`], [`words`], [`spreadsheet`], [`error`] what all rooms share
-
 pub mod actor;
 pub mod api_keys;
 pub mod audit;
+pub mod campaigns;
 pub mod clock;
+pub mod companies;
 pub mod connections;
 pub mod db;
 pub mod demo;
+mod edit;
 pub mod error;
 pub mod funnel;
 pub mod idempotency;
@@ -36,11 +41,13 @@ pub mod jobs;
 pub mod keyset;
 pub mod leads;
 pub mod normalise;
+pub mod offers;
 pub mod overview;
 pub mod queue;
 pub mod raw;
 pub mod reconcile;
 pub mod replies;
+pub mod safety;
 pub mod schedule;
 pub mod sessions;
 pub mod settings;
@@ -48,8 +55,10 @@ pub mod source;
 pub mod sources;
 pub mod spreadsheet;
 pub mod states;
+pub mod suppressions;
 pub mod sync;
 pub mod timeline;
+pub mod touches;
 pub mod usage;
 pub mod users;
 pub mod views;

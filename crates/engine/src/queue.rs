@@ -3,6 +3,11 @@
 
 mod decide;
 mod item;
+mod list;
+pub mod rules;
+mod why;
 
 pub use decide::{Decided, Decision, Words, decide, undo};
 pub use item::{Item, ItemKind};
+pub use list::{Asked, Line, Page, list};
+pub use why::WaitsFor;

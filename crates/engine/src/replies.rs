@@ -35,16 +35,31 @@ pub enum State {
 }
 
 impl State {
-    fn named(word: &str) -> Self {
-        match word {
-            "snoozed" => Self::Snoozed,
-            "handled" => Self::Handled,
-            "closed" => Self::Closed,
-            "followed" => Self::Followed,
-            "answered" => Self::Answered,
-            "automatic" => Self::Automatic,
-            _ => Self::NeedsAnswer,
+    pub const ALL: &[Self] = &[
+        Self::NeedsAnswer,
+        Self::Snoozed,
+        Self::Handled,
+        Self::Closed,
+        Self::Followed,
+        Self::Answered,
+        Self::Automatic,
+    ];
+
+    /// Its word: argument, JSON, URL.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::NeedsAnswer => "needs_answer",
+            Self::Snoozed => "snoozed",
+            Self::Handled => "handled",
+            Self::Closed => "closed",
+            Self::Followed => "followed",
+            Self::Answered => "answered",
+            Self::Automatic => "automatic",
         }
+    }
+
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|state| state.word() == word)
     }
 
     /// In words, for people.
@@ -140,8 +155,8 @@ pub struct Asked {
     pub channel: Option<Channel>,
     /// Automatic replies, too.
     pub automatic: bool,
-    /// Only what needs an answer.
-    pub needs_answer: bool,
+    /// Only those that stand so.
+    pub state: Option<State>,
     /// Else newest first.
     pub longest_waiting_first: bool,
 }
@@ -204,7 +219,7 @@ pub struct Waiting {
 
 /// How many need a person.
 pub async fn waiting(pool: &PgPool, now: Timestamp) -> Result<Waiting> {
-    let asked = Asked { needs_answer: true, ..Asked::default() };
+    let asked = Asked { state: Some(State::NeedsAnswer), ..Asked::default() };
     let rows = query(asked, None, 1000, None, now).fetch_all(pool).await?;
     let unmatched =
         rows.iter().filter(|row| matches!(row.try_get::<Option<Uuid>, _>("lead_id"), Ok(None))).count();
@@ -220,7 +235,7 @@ fn query(asked: Asked, after: Option<After>, limit: i64, event_id: Option<Uuid>,
         .bind(asked.unmatched)
         .bind(asked.channel.map(Channel::word))
         .bind(asked.automatic)
-        .bind(asked.needs_answer)
+        .bind(asked.state.map(State::word))
         .bind(asked.longest_waiting_first)
         .bind(after.map(|after| after.rank))
         .bind(after.map(|after| after.at.to_sqlx()))
@@ -240,7 +255,7 @@ fn read(row: &PgRow) -> Result<Reply> {
         event_type: row.try_get("event_type")?,
         event_source: row.try_get("event_source")?,
         channel: row.try_get("channel")?,
-        state: State::named(row.try_get("state")?),
+        state: State::named(row.try_get("state")?).unwrap_or(State::NeedsAnswer),
         waiting_since: instant("waiting_since")?,
         answered_at: instant("answered_at")?,
         decision_id: row.try_get("decision_id")?,

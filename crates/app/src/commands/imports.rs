@@ -132,7 +132,7 @@ pub(super) async fn redo(global: &Global, database: &Database, id: &str) -> anyh
 }
 
 /// An import by its id, or by the beginning or the end of it where only one has that.
-async fn found(database: &Database, id: &str) -> Result<import::Report> {
+pub(super) async fn found(database: &Database, id: &str) -> Result<import::Report> {
     let reports = import::list(database.pool(), 10_000).await?;
     let mut fits = reports
         .into_iter()

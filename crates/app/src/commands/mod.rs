@@ -1,6 +1,8 @@
 //! Every command, one file each. Each opens the database, calls the engine, prints.
 
 mod audit;
+mod campaign;
+mod company;
 mod connections;
 mod deliveries;
 mod demo;
@@ -11,6 +13,7 @@ mod jobs;
 mod key;
 mod lead;
 mod migrate;
+mod offer;
 mod open;
 mod psql;
 mod queue;
@@ -18,11 +21,13 @@ mod raw;
 mod rebuild;
 mod reconcile;
 mod replies;
+mod rules;
 mod schema;
 mod serve;
 mod settings;
 mod status;
 mod sync;
+mod touches;
 mod up;
 mod user;
 
@@ -31,7 +36,7 @@ use std::process::ExitCode;
 use engine::db::Database;
 
 use crate::config::{
-    Cli, Command, Connections, Deliveries, Global, Imports, Instantly, Invocation, Lead, Raw,
+    Cli, Command, Connections, Deliveries, Global, Imports, Instantly, Invocation, Lead, Raw, Vapi,
 };
 
 /// Runs the command that was asked for. The database is closed whatever comes of it, so that the last one out stops
@@ -46,13 +51,13 @@ pub(crate) async fn run(cli: Cli, invocation: Invocation) -> anyhow::Result<Exit
 }
 
 async fn on(database: &Database, cli: Cli, invocation: Invocation) -> anyhow::Result<ExitCode> {
-    let Cli { global, instantly, command } = cli;
+    let Cli { global, instantly, vapi, command } = cli;
     open::prepare(database, &command, &global).await?;
     if !open::writes(&command) {
-        return run_command(database, global, instantly, command).await;
+        return run_command(database, global, instantly, vapi, command).await;
     }
     let begun = audit::begin(database, &invocation).await?;
-    let ran = run_command(database, global, instantly, command).await;
+    let ran = run_command(database, global, instantly, vapi, command).await;
     audit::settle(database, begun, &ran).await;
     ran
 }
@@ -61,13 +66,14 @@ async fn run_command(
     database: &Database,
     global: Global,
     instantly: Instantly,
+    vapi: Vapi,
     command: Command,
 ) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Up => up::run(&global, database, &instantly).await,
+        Command::Up => up::run(&global, database, &instantly, &vapi).await,
         Command::Demo { clear: true, .. } => demo::clear(&global, database).await,
         Command::Demo { into_existing, .. } => demo::run(&global, database, into_existing).await,
-        Command::Sync(options) => sync::run(&global, database, &instantly, &options).await,
+        Command::Sync(options) => sync::run(&global, database, &instantly, &vapi, &options).await,
         Command::Import(options) => import::run(&global, database, options).await,
         Command::Imports { command } => match command {
             Imports::List { limit } => imports::list(&global, database, limit).await,
@@ -79,7 +85,12 @@ async fn run_command(
             Imports::Redo { id } => imports::redo(&global, database, &id).await,
         },
         Command::Status => status::run(&global, database, &instantly).await,
+        Command::Campaign { command } => campaign::run(&global, database, command).await,
+        Command::Offer { command } => offer::run(&global, database, command).await,
+        Command::Company { command } => company::run(&global, database, command).await,
+        Command::Rules { command } => rules::run(&global, database, command).await,
         Command::Queue(asked) => queue::run(&global, database, asked).await,
+        Command::Touches(command) => touches::run(&global, database, command).await,
         Command::Replies(asked) => replies::run(&global, database, asked).await,
         Command::Funnel(asked) => funnel::run(&global, database, &asked).await,
         Command::Settings { command } => settings::run(&global, database, command).await,
@@ -93,7 +104,7 @@ async fn run_command(
         Command::Rebuild { dry_run } => rebuild::run(&global, database, dry_run).await,
         Command::Migrate { dry_run } => migrate::run(&global, database, dry_run).await,
         Command::Psql { args } => psql::run(database, args).await,
-        Command::Serve(options) => serve::run(&global, database, &instantly, options).await,
+        Command::Serve(options) => serve::run(&global, database, &instantly, &vapi, options).await,
         Command::Connections { command } => match command {
             Connections::Add(options) => connections::add(&global, database, &instantly, *options).await,
             Connections::List => connections::list(&global, database).await,

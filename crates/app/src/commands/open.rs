@@ -3,7 +3,10 @@
 use engine::db::{self, Database};
 use engine::{Error, Result};
 
-use crate::config::{Command, Connections, Deliveries, Global, Imports, Key, Replies, Settings, User};
+use crate::config::{
+    Campaign, Command, Company, Connections, Deliveries, Global, Imports, Key, Offer, Replies, Rules,
+    Settings, User,
+};
 use crate::output;
 
 /// What a command wants of the schema.
@@ -55,6 +58,7 @@ pub(super) fn writes(command: &Command) -> bool {
 fn wants(command: &Command) -> Wants {
     match command {
         Command::Settings { command: Settings::TimeZone { zone: None } } => Wants::CurrentOrRefused,
+        Command::Touches(command) if command.writes() => Wants::Current,
         Command::Up
         | Command::Demo { .. }
         | Command::Sync(_)
@@ -74,8 +78,15 @@ fn wants(command: &Command) -> Wants {
         | Command::Key { command: Key::Add { .. } | Key::Revoke { .. } }
         | Command::Replies(Replies { command: Some(_), .. })
         | Command::Queue(_)
+        | Command::Campaign {
+            command: Campaign::Add { .. } | Campaign::Edit { .. } | Campaign::Link { .. },
+        }
+        | Command::Offer { command: Offer::Add { .. } | Offer::Edit { .. } | Offer::Archive { .. } }
+        | Command::Company { command: Company::Edit { .. } }
+        | Command::Rules { command: Rules::Set { .. } }
         | Command::Serve(_) => Wants::Current,
-        Command::Status
+        Command::Touches(_)
+        | Command::Status
         | Command::Connections { .. }
         | Command::Deliveries { .. }
         | Command::Imports { .. }
@@ -83,6 +94,10 @@ fn wants(command: &Command) -> Wants {
         | Command::Reconcile { .. }
         | Command::Jobs { .. }
         | Command::Replies(Replies { command: None, .. })
+        | Command::Rules { .. }
+        | Command::Campaign { .. }
+        | Command::Offer { .. }
+        | Command::Company { .. }
         | Command::Funnel(_)
         | Command::Timeline { .. }
         | Command::Lead { .. }

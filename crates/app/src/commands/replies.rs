@@ -27,7 +27,7 @@ async fn list(global: &Global, database: &Database, asked: &Replies) -> anyhow::
         unmatched: asked.unmatched,
         channel: asked.channel,
         automatic: asked.all,
-        needs_answer: asked.waiting,
+        state: asked.waiting.then_some(State::NeedsAnswer),
         longest_waiting_first: asked.longest_first,
     };
     let page = replies::list(pool, selection, asked.after, asked.limit, now).await?;

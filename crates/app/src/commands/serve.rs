@@ -8,19 +8,20 @@ use engine::db::Database;
 use engine::inbox::{self, Inbox, Limits};
 use engine::jobs::{self, Wake};
 use engine::source::Source;
-use engine::sources::instantly;
+use engine::sources::{instantly, vapi};
 use engine::sync::Stop;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
 use super::sync;
-use crate::config::{Global, Instantly, Serve};
+use crate::config::{Global, Instantly, Serve, Vapi};
 use crate::output;
 
 pub(super) async fn run(
     global: &Global,
     database: &Database,
     asked: &Instantly,
+    calls: &Vapi,
     options: Serve,
 ) -> anyhow::Result<ExitCode> {
     let listen = options.listen;
@@ -46,7 +47,15 @@ pub(super) async fn run(
         true => Some(instantly::Instantly::new(instantly::Client::new(asked.settings()?, clock.clone())?)),
         false => None,
     };
-    let sources: Vec<&dyn Source> = instantly.iter().map(|source| source as &dyn Source).collect();
+    let vapi = match calls.has_key() {
+        true => Some(vapi::Vapi::new(vapi::Client::new(calls.settings()?, clock.clone())?)),
+        false => None,
+    };
+    let sources: Vec<&dyn Source> = instantly
+        .iter()
+        .map(|source| source as &dyn Source)
+        .chain(vapi.iter().map(|source| source as &dyn Source))
+        .collect();
     let wake = Wake::default();
     let tools = web::Tools {
         wake: wake.clone(),

@@ -5,11 +5,12 @@ use std::process::ExitCode;
 use engine::clock::Clock;
 use engine::db::Database;
 use engine::demo;
-use engine::sources::instantly::{Client, Instantly as Source, Settings};
+use engine::source::Source;
+use engine::sources::{instantly, vapi};
 use engine::sync::{self, Options, Report, State, Stop};
 use jiff::Timestamp;
 
-use crate::config::{Global, Instantly, Sync};
+use crate::config::{Global, Instantly, Sync, Vapi};
 use crate::failure::STOPPED;
 use crate::output;
 use crate::progress::{self, Progress};
@@ -18,24 +19,63 @@ pub(super) async fn run(
     global: &Global,
     database: &Database,
     instantly: &Instantly,
-    options: &Sync,
+    vapi: &Vapi,
+    asked: &Sync,
 ) -> anyhow::Result<ExitCode> {
-    tracing::debug!(source = options.source, "sync");
-    let settings = instantly.settings()?;
+    let sources = chosen(asked, instantly, vapi)?;
     demo::refuse_real_data(database.pool()).await?;
     let options = Options {
-        streams: options.streams.clone(),
-        full: options.full,
-        allow_gone: options.allow_gone,
-        raw_only: options.raw_only,
+        streams: asked.streams.clone(),
+        full: asked.full,
+        allow_gone: asked.allow_gone,
+        raw_only: asked.raw_only,
     };
-    let report = pull(global, database, settings, &options, system_clock()).await?;
-    if global.json {
-        output::json(&report)?;
-    } else {
-        output::print(&summary(&report));
+    let mut reports = Vec::with_capacity(sources.len());
+    for source in &sources {
+        let report = pull_from(global, database, &**source, &options, &system_clock()).await?;
+        if !global.json {
+            output::print(&summary(&report));
+        }
+        let stopped = report.state == State::Stopped;
+        reports.push(report);
+        if stopped {
+            break;
+        }
     }
-    Ok(exit_code(&report))
+    if global.json {
+        match reports.as_slice() {
+            [report] => output::json(report)?,
+            reports => output::json(&reports)?,
+        }
+    }
+    // The worst of them: failed, else stopped.
+    let code = |state: State| reports.iter().find(|report| report.state == state).map(exit_code);
+    Ok(code(State::Failed).or_else(|| code(State::Stopped)).unwrap_or(ExitCode::SUCCESS))
+}
+
+/// The source that was named, else each whose key is set. A stream that was named chooses by itself.
+fn chosen(asked: &Sync, instantly: &Instantly, vapi: &Vapi) -> anyhow::Result<Vec<Box<dyn Source>>> {
+    let of_calls = |name: &String| vapi::STREAMS.iter().any(|stream| stream.name == name);
+    let streams_of_calls = !asked.streams.is_empty() && asked.streams.iter().all(of_calls);
+    let wants = |name: &str, has_key: bool| match asked.source.as_deref() {
+        Some(source) => source == name,
+        None if !asked.streams.is_empty() => (name == vapi::NAME) == streams_of_calls,
+        None => has_key,
+    };
+    let mut sources: Vec<Box<dyn Source>> = Vec::new();
+    // Without any key the error names the one of most people.
+    let no_key =
+        !instantly.has_key() && !vapi.has_key() && asked.source.is_none() && asked.streams.is_empty();
+    if wants(instantly::NAME, instantly.has_key()) || no_key {
+        sources.push(Box::new(instantly::Instantly::new(instantly::Client::new(
+            instantly.settings()?,
+            system_clock(),
+        )?)));
+    }
+    if wants(vapi::NAME, vapi.has_key()) {
+        sources.push(Box::new(vapi::Vapi::new(vapi::Client::new(vapi.settings()?, system_clock())?)));
+    }
+    Ok(sources)
 }
 
 /// The machine's clock.
@@ -43,15 +83,26 @@ pub(super) fn system_clock() -> Clock {
     Clock::new(Timestamp::now)
 }
 
-/// One run with progress; Ctrl-C ends it after the page at hand, a second one at once.
+/// One run of Instantly with progress.
 pub(super) async fn pull(
     global: &Global,
     database: &Database,
-    settings: Settings,
+    settings: instantly::Settings,
     options: &Options,
     clock: Clock,
 ) -> engine::Result<Report> {
-    let source = Source::new(Client::new(settings, clock.clone())?);
+    let source = instantly::Instantly::new(instantly::Client::new(settings, clock.clone())?);
+    pull_from(global, database, &source, options, &clock).await
+}
+
+/// One run with progress; Ctrl-C ends it after the page at hand, a second one at once.
+pub(super) async fn pull_from(
+    global: &Global,
+    database: &Database,
+    source: &dyn Source,
+    options: &Options,
+    clock: &Clock,
+) -> engine::Result<Report> {
     let (handle, stop) = Stop::new();
     let quiet = global.json;
     let signals = tokio::spawn(async move {
@@ -63,7 +114,7 @@ pub(super) async fn pull(
         interrupted().await;
         std::process::exit(130);
     });
-    let report = sync::sync(database, &source, options, &clock, stop, &Progress::new(global)).await;
+    let report = sync::sync(database, source, options, clock, stop, &Progress::new(global)).await;
     signals.abort();
     report
 }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::{demo, sync};
-use crate::config::{Global, Instantly, Sync};
+use crate::config::{Global, Instantly, Sync, Vapi};
 use crate::output;
 use engine::db::Database;
 
@@ -11,6 +11,7 @@ pub(super) async fn run(
     global: &Global,
     database: &Database,
     instantly: &Instantly,
+    vapi: &Vapi,
 ) -> anyhow::Result<ExitCode> {
     if !instantly.has_key() {
         output::note(
@@ -23,5 +24,5 @@ pub(super) async fn run(
         global,
         "First the newest, then the rest: Instantly answers 20 requests for e-mails a minute and we send 17 (1,700 messages), so a long history takes a while. Ctrl-C is safe; the next run goes on.\n",
     );
-    sync::run(global, database, instantly, &Sync { source: "instantly".into(), ..Sync::default() }).await
+    sync::run(global, database, instantly, vapi, &Sync::default()).await
 }

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 
 #[derive(Args, Default)]
 pub(crate) struct Sync {
-    /// Vendor: instantly
-    #[arg(value_parser = ["instantly"], default_value = "instantly")]
-    pub(crate) source: String,
+    /// Vendor: instantly or vapi; none: each whose key is set
+    #[arg(value_parser = ["instantly", "vapi"])]
+    pub(crate) source: Option<String>,
     /// Only this stream (may be repeated); `touchline status` names them
     #[arg(long = "stream")]
     pub(crate) streams: Vec<String>,

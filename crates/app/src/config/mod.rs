@@ -1,6 +1,7 @@
 //! Arguments and environment. The only place that reads either.
 
 mod arguments;
+mod campaigns;
 mod connections;
 mod funnel;
 mod instantly;
@@ -8,6 +9,8 @@ mod invocation;
 mod people;
 mod queue;
 mod times;
+mod touches;
+mod vapi;
 
 use std::path::PathBuf;
 
@@ -15,12 +18,15 @@ use clap::{Args, Parser, Subcommand};
 use engine::Error;
 
 pub(crate) use arguments::{Import, Imports, Lead, Raw, Settings, Sync};
+pub(crate) use campaigns::{Campaign, Company, Offer};
 pub(crate) use connections::{Add, Connections, Deliveries, Place, Serve};
 pub(crate) use funnel::{Funnel, Since};
 pub(crate) use instantly::Instantly;
 pub(crate) use invocation::Invocation;
 pub(crate) use people::{Audit, Key, User};
-pub(crate) use queue::{Queue, QueueCommand, Replies, ReplyCommand, Said};
+pub(crate) use queue::{Queue, QueueCommand, Replies, ReplyCommand, Rules, Said};
+pub(crate) use touches::{Check, Kind, Log, Stops, Suppress, Suppressions, Touches};
+pub(crate) use vapi::Vapi;
 
 /// What a sync can be told by the environment.
 const SYNC_HELP: &str = "\
@@ -32,6 +38,9 @@ Settings, from the environment:
   INSTANTLY_TIMEOUT_SECONDS      longest wait for an answer (60)
   INSTANTLY_RETRIES              repeats of one request before it counts as failed (8)
   INSTANTLY_RETRY_PAUSE_MS       first pause before a repeat; doubles each time (500)
+  VAPI_API_KEY                   private key of the organisation
+  VAPI_API_URL, VAPI_REQUESTS_PER_MINUTE (85), VAPI_TIMEOUT_SECONDS (60), VAPI_RETRIES (5), VAPI_RETRY_PAUSE_MS (2000)
+                                 the same for Vapi, which keeps calls for 14 days: pull them at least weekly
 
 Exit codes: 0 everything the vendor has is here, 1 something failed, 2 wrong arguments, 3 stopped, and the next run
 goes on.";
@@ -44,6 +53,8 @@ pub(crate) struct Cli {
     pub(crate) global: Global,
     #[command(flatten)]
     pub(crate) instantly: Instantly,
+    #[command(flatten)]
+    pub(crate) vapi: Vapi,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -101,8 +112,30 @@ pub(crate) enum Command {
     },
     /// Who answered, on every channel; what needs a person first
     Replies(Replies),
-    /// What is due and why; what people decide about it
+    /// What is due, on which channel and why now; what people decide about it
     Queue(Queue),
+    /// Campaigns: make, edit, link, members, the words of their steps
+    Campaign {
+        #[command(subcommand)]
+        command: Campaign,
+    },
+    /// Offers: make, edit, what came of them
+    Offer {
+        #[command(subcommand)]
+        command: Offer,
+    },
+    /// Companies: their people, and what happened with them
+    Company {
+        #[command(subcommand)]
+        command: Company,
+    },
+    /// When campaigns call and write on LinkedIn: days, tries, hours, limits
+    Rules {
+        #[command(subcommand)]
+        command: Rules,
+    },
+    #[command(flatten)]
+    Touches(Touches),
     /// One person's touches over all channels, newest first
     Timeline {
         /// Any address the person is known by

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use engine::funnel::Channel;
 use engine::keyset::After;
 use engine::queue::Item;
+use engine::queue::rules::Change;
 use uuid::Uuid;
 
 use super::times::{When, when};
@@ -55,7 +56,25 @@ pub(crate) enum ReplyCommand {
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Queue {
     #[command(subcommand)]
-    pub(crate) command: QueueCommand,
+    pub(crate) command: Option<QueueCommand>,
+    /// Due until: now, today, tomorrow, week, a date
+    #[arg(long, value_parser = when, default_value = "today")]
+    pub(crate) due: When,
+    /// Only this channel: email, call, linkedin
+    #[arg(long, value_parser = channel)]
+    pub(crate) channel: Option<Channel>,
+    /// Only this campaign: its name or id
+    #[arg(long)]
+    pub(crate) campaign: Option<String>,
+    /// Those that are not due, and what each waits for
+    #[arg(long)]
+    pub(crate) waiting: bool,
+    /// At most so many
+    #[arg(long, default_value_t = 50)]
+    pub(crate) limit: i64,
+    /// Go on where a page ended
+    #[arg(long, value_name = "NEXT")]
+    pub(crate) after: Option<After>,
 }
 
 #[derive(Subcommand)]
@@ -100,6 +119,22 @@ pub(crate) struct Said {
     /// What came of it: interested, not-interested, meeting, callback, voicemail, no-answer, …
     #[arg(long)]
     pub(crate) outcome: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Rules {
+    /// The rules of a campaign, or the default ones
+    Show {
+        /// Its name or id
+        campaign: Option<String>,
+    },
+    /// Set rules, such as call.after_days=3 call.hours=09:00-17:00 call.weekdays=mon-fri linkedin.daily_limit=default
+    Set {
+        /// Its name or id, or `default`
+        campaign: String,
+        #[arg(required = true, value_name = "CHANNEL.RULE=VALUE")]
+        rules: Vec<Change>,
+    },
 }
 
 pub(super) fn channel(text: &str) -> Result<Channel, String> {

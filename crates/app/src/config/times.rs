@@ -33,7 +33,6 @@ impl When {
     }
 
     /// The last moment: of a day, its end.
-    #[cfg(test)]
     pub(crate) fn end(self, now: Timestamp, zone: &TimeZone) -> anyhow::Result<Timestamp> {
         Ok(match self {
             Self::Away(away) => now.checked_add(away)?,

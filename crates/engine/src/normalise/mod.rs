@@ -52,7 +52,7 @@ async fn attempt(pool: &PgPool, now: Timestamp, entry: Option<i64>) -> Result<Ve
 }
 
 /// One normalisation at a time, and the table its steps read.
-async fn begin(tx: &mut PgConnection) -> Result<()> {
+pub(crate) async fn begin(tx: &mut PgConnection) -> Result<()> {
     sqlx::query("select pg_advisory_xact_lock(hashtextextended('touchline normalise', 0))")
         .execute(&mut *tx)
         .await?;

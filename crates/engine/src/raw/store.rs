@@ -135,5 +135,7 @@ fn count(stored: &mut Stored, rows: &[PgRow]) -> Result<()> {
 
 /// What the record says of its own age, where it does.
 fn updated_at(record: &Record) -> Option<String> {
-    Fields::of(&record.payload.json).text("timestamp_updated")
+    let fields = Fields::of(&record.payload.json);
+    // as Instantly names it, or Vapi
+    fields.text("timestamp_updated").or_else(|| fields.text("updatedAt"))
 }

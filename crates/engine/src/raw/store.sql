@@ -28,7 +28,8 @@ judged as materialized (
              -- a row that was there before Touchline gets its extracted columns
              case when t.payload_sha256 is null then 'recognised' else 'unchanged' end
            -- a page put together from an older copy: the record itself says that what we just received is newer
-           when t.raw_json ->> 'timestamp_updated' > i.payload::jsonb ->> 'timestamp_updated'
+           when coalesce(t.raw_json ->> 'timestamp_updated', t.raw_json ->> 'updatedAt')
+                > coalesce(i.payload::jsonb ->> 'timestamp_updated', i.payload::jsonb ->> 'updatedAt')
             and t.synced_at > i.observed_at - interval '1 hour' then 'stale'
            else 'changed'
          end as verdict

@@ -1,16 +1,16 @@
 -- Who answered, on every channel: what needs a person first, unknown senders on top of it, machines last; one page by keyset.
 -- $1 now, $2 since (null: 30 days, and every unknown sender who has no answer), $3 only unknown senders, $4 only this
--- channel (null: all), $5 automatic ones too, $6 only what needs an answer, $7 longest waiting first (else newest first),
+-- channel (null: all), $5 automatic ones too, $6 only those in this state, $7 longest waiting first (else newest first),
 -- $8, $9, $10 rank, place and id of the last row of the page before (null: the first page), $11 how many, $12 only this event
 with answers as (
-  select e.id, e.event_type, e.event_timestamp, e.lead_id, e.campaign_lead_id, e.contact_kind, e.contact_address, e.call_outcome
+  select e.id, e.event_type, e.event_timestamp, e.lead_id, e.campaign_lead_id, e.contact_kind, e.contact_address, e.call_outcome, e.follow_up_at
     from events e
    where e.event_type in ('email_replied', 'email_received', 'email_auto_replied', 'message_replied', 'call_completed')
      and e.withdrawn_at is null
      and e.event_timestamp >= coalesce($2::timestamptz, $1::timestamptz - interval '30 days')
      and $12::uuid is null
    union all
-  select e.id, e.event_type, e.event_timestamp, e.lead_id, e.campaign_lead_id, e.contact_kind, e.contact_address, e.call_outcome
+  select e.id, e.event_type, e.event_timestamp, e.lead_id, e.campaign_lead_id, e.contact_kind, e.contact_address, e.call_outcome, e.follow_up_at
     from events e
    where e.event_type in ('email_replied', 'email_received', 'message_replied')
      and e.withdrawn_at is null
@@ -19,7 +19,7 @@ with answers as (
      and e.event_timestamp < $1 - interval '30 days'
      and $12 is null
    union all
-  select e.id, e.event_type, e.event_timestamp, e.lead_id, e.campaign_lead_id, e.contact_kind, e.contact_address, e.call_outcome
+  select e.id, e.event_type, e.event_timestamp, e.lead_id, e.campaign_lead_id, e.contact_kind, e.contact_address, e.call_outcome, e.follow_up_at
     from events e
    where e.id = $12
      and e.event_type in ('email_replied', 'email_received', 'email_auto_replied', 'message_replied', 'call_completed')
@@ -43,6 +43,8 @@ judged as (
            when s.is_automatic then 'automatic'
            when d.decision in ('done', 'skip') then 'handled'
            when d.until > $1 then 'snoozed'
+           -- whoever logged it said when to go on: the queue has it then
+           when s.follow_up_at is not null then 'handled'
            when s.call_outcome in ('not_interested', 'wrong_number', 'do_not_call') then 'closed'
            when m.overall_status in ('unsubscribed', 'disqualified', 'converted', 'bounced') then 'closed'
            when later.ours_at is not null then 'answered'
@@ -93,8 +95,8 @@ ranked as (
          -- ascending: newest first by counting back
          case when $7::boolean then extract(epoch from j.event_timestamp) else -extract(epoch from j.event_timestamp) end as place
     from judged j
-   where not $6::boolean
-      or j.state = 'needs_answer'
+   where $6::text is null
+      or j.state = $6
 ),
 page as (
   select *

@@ -39,30 +39,53 @@ impl VendorError {
     }
 
     /// What a person should do when retries did not help.
-    pub fn hint(&self) -> String {
+    pub fn hint(&self, vendor: &Vendor) -> String {
+        let Vendor { key, scopes, url_setting, pace_setting } = vendor;
         match self {
-            Self::RateLimited { .. } => {
-                "other tools share this workspace's budget: lower INSTANTLY_REQUESTS_PER_MINUTE or \
-                 INSTANTLY_EMAILS_PER_MINUTE, then run `touchline sync` again; it goes on where it stopped"
-            }
-            Self::Unauthorised { .. } => {
-                "make a new v2 key in Instantly (Settings, Integrations, API Keys) and set INSTANTLY_API_KEY"
-            }
+            Self::RateLimited { .. } => format!(
+                "other tools share this workspace's budget: lower {pace_setting}, then run `touchline sync` again; it goes \
+                 on where it stopped"
+            ),
+            Self::Unauthorised { .. } => (*key).into(),
             Self::MissingScope { .. } => {
-                "give the key this scope in Instantly (Settings, Integrations, API Keys), or leave the stream \
-                 out with `--stream`"
+                format!("give the key this scope {scopes}, or leave the stream out with `--stream`")
             }
-            Self::Unavailable { .. } => "run `touchline sync` again later; it goes on where it stopped",
+            Self::Unavailable { .. } => {
+                "run `touchline sync` again later; it goes on where it stopped".into()
+            }
             Self::Unreadable { .. } => {
-                "run `touchline sync` again; if it stays, check that INSTANTLY_API_URL points at the API"
+                format!("run `touchline sync` again; if it stays, check that {url_setting} points at the API")
             }
             Self::Endless { .. } => {
-                "run `touchline sync` again: the walk begins from the start; what came so far is kept. If it stays, \
-                 tell the vendor"
+                "run `touchline sync` again: the walk begins from the start; what came so far is \
+                                     kept. If it stays, tell the vendor"
+                    .into()
             }
-            Self::NotFound { .. } => "it was deleted at the vendor, or INSTANTLY_API_URL is wrong",
-            Self::Rejected { .. } => "read the vendor's message above; the account's plan may not include this",
+            Self::NotFound { .. } => format!("it was deleted at the vendor, or {url_setting} is wrong"),
+            Self::Rejected { .. } => {
+                "read the vendor's message above; the account's plan may not include this".into()
+            }
         }
-        .into()
     }
 }
+
+/// What a person has to change where something goes wrong with a vendor, in the vendor's and our settings' words.
+#[derive(Debug)]
+pub struct Vendor {
+    /// How a key is made anew, and where it goes.
+    pub key: &'static str,
+    /// Where scopes are given.
+    pub scopes: &'static str,
+    /// Setting that holds the API's address.
+    pub url_setting: &'static str,
+    /// Setting that holds the pace.
+    pub pace_setting: &'static str,
+}
+
+/// Where it is not known which vendor it was.
+pub static ANY_VENDOR: Vendor = Vendor {
+    key: "make a new key at the vendor and set it (INSTANTLY_API_KEY, VAPI_API_KEY)",
+    scopes: "at the vendor",
+    url_setting: "the API's address (INSTANTLY_API_URL, VAPI_API_URL)",
+    pace_setting: "the pace (INSTANTLY_REQUESTS_PER_MINUTE, VAPI_REQUESTS_PER_MINUTE)",
+};

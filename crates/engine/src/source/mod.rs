@@ -4,9 +4,13 @@
 //! The delivery contract: pages may repeat, overlap, arrive late or shift while one walks. A source only has to give
 //! every record at least once before it says that a walk has ended; storing makes each of them one row.
 
+pub(crate) mod answer;
 mod body;
 mod delivery;
+mod extracted;
 mod failure;
+pub(crate) mod http;
+mod pace;
 mod step;
 mod webhook;
 
@@ -21,7 +25,10 @@ use serde_json::Value;
 
 pub(crate) use body::objects;
 pub use delivery::{Delivery, Understood};
-pub use failure::VendorError;
+pub(crate) use extracted::{Extracted, page_of};
+pub use failure::{ANY_VENDOR, Vendor, VendorError};
+pub use http::Answer;
+pub(crate) use pace::Pace;
 pub use step::Step;
 pub use webhook::Webhook;
 
@@ -32,6 +39,9 @@ use crate::usage::Usage;
 pub trait Source: Send + Sync {
     /// Its name: column value, folder, argument.
     fn name(&self) -> &'static str;
+
+    /// What a person has to change where something goes wrong.
+    fn vendor(&self) -> &'static Vendor;
 
     /// What can be pulled, in the order it should be.
     fn streams(&self) -> &'static [Stream];

@@ -1,6 +1,8 @@
 //! How each enrollment and person stands: steps that run after those of all sources, over the leads that were touched.
 //! They know kinds of touches, never vendors. Leaves what vendors' own records say to the sources' `standings`.
 
+pub mod stops;
+
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;

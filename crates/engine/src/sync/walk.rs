@@ -51,7 +51,10 @@ pub(super) async fn walk(run: &Run<'_>, stream: &'static Stream) -> (Receipt, bo
             key_is_dead = matches!(error, Error::Vendor(VendorError::Unauthorised { .. }));
             receipt.state = State::Failed;
             receipt.reason = Some(error.to_string());
-            receipt.hint = error.hint();
+            receipt.hint = match &error {
+                Error::Vendor(error) => Some(error.hint(run.source.vendor())),
+                error => error.hint(),
+            };
             if let Error::Vendor(VendorError::MissingScope { required, .. }) = &error {
                 receipt.missing_scope = Some(required.clone());
                 let costs = format!("without it Touchline cannot see {}; ", stream.without);

@@ -129,7 +129,7 @@ async fn the_list_can_be_narrowed() {
     assert_eq!(numbers(Asked { unmatched: true, ..Asked::default() }).await, [16, 17]);
     let day = Some(NOW - SignedDuration::from_hours(12));
     assert_eq!(numbers(Asked { since: day, ..Asked::default() }).await, [16, 12, 10, 15, 13, 11]);
-    let longest = Asked { needs_answer: true, longest_waiting_first: true, ..Asked::default() };
+    let longest = Asked { state: Some(State::NeedsAnswer), longest_waiting_first: true, ..Asked::default() };
     assert_eq!(numbers(longest).await, [17, 16, 2, 5, 9, 10, 12]);
     let everything = Some(NOW - SignedDuration::from_hours(3000));
     assert!(numbers(Asked { since: everything, ..Asked::default() }).await.contains(&18));

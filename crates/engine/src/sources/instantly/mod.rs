@@ -5,7 +5,6 @@ mod answer;
 mod client;
 mod codes;
 mod feed;
-mod limiter;
 mod mail;
 mod pages;
 pub(crate) mod reconcile;
@@ -21,7 +20,7 @@ use futures::{FutureExt, StreamExt};
 pub use client::{Client, Request, Settings};
 pub use webhook::understand;
 
-use crate::source::{Lane, Page, Shape, Source, Step, Stream, VendorError, Walk, Webhook};
+use crate::source::{Lane, Page, Shape, Source, Step, Stream, Vendor, VendorError, Walk, Webhook};
 use crate::usage::Usage;
 
 /// Column value, folder, argument.
@@ -143,6 +142,14 @@ pub const STEPS: &[Step] = &[
 pub const STANDINGS: &[Step] =
     &[Step::new("instantly standings", include_str!("normalise/50_standings.sql"))];
 
+/// What a person has to change where something goes wrong.
+pub static VENDOR: Vendor = Vendor {
+    key: "make a new v2 key in Instantly (Settings, Integrations, API Keys) and set INSTANTLY_API_KEY",
+    scopes: "in Instantly (Settings, Integrations, API Keys)",
+    url_setting: "INSTANTLY_API_URL",
+    pace_setting: "INSTANTLY_REQUESTS_PER_MINUTE or INSTANTLY_EMAILS_PER_MINUTE",
+};
+
 /// The vendor, reached through one client.
 pub struct Instantly {
     client: Client,
@@ -157,6 +164,10 @@ impl Instantly {
 impl Source for Instantly {
     fn name(&self) -> &'static str {
         NAME
+    }
+
+    fn vendor(&self) -> &'static Vendor {
+        &VENDOR
     }
 
     fn streams(&self) -> &'static [Stream] {

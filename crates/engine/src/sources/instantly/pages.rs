@@ -1,12 +1,11 @@
-//! An answer's items as a page of records. Leaves where the walk goes on to `walks` and `emails`.
+//! An answer's items as a page of records. Leaves where the walk goes on to `walks` and the feeds.
 
 use serde_json::value::RawValue;
 
 use super::client::Answer;
 use super::codes::{self, Codes};
-use super::tables::Extracted;
-use crate::raw::{Fields, Payload, Record};
-use crate::source::Page;
+use crate::raw::Fields;
+use crate::source::{Extracted, Page, page_of};
 
 /// Each item read once: kept whole, its columns extracted; what has no usable key is set aside.
 pub(super) fn of(
@@ -15,25 +14,5 @@ pub(super) fn of(
     extract: impl Fn(&Fields) -> Option<Extracted>,
     codes: Codes,
 ) -> Page {
-    let mut page = Page {
-        records: Vec::with_capacity(items.len()),
-        set_aside: Vec::new(),
-        unknown_codes: Vec::new(),
-        bytes: answer.text.len() as u64,
-        requested_at: answer.requested_at,
-        cursor: None,
-        watermark: None,
-        subject: None,
-        part_of_whole: true,
-    };
-    for item in items {
-        let payload = Payload::new(item.get());
-        let fields = Fields::of(&payload.json);
-        page.unknown_codes.extend(codes::unknown(&fields, codes));
-        match extract(&fields) {
-            Some(Extracted { key, values }) => page.records.push(Record { key, values, payload }),
-            None => page.set_aside.push(item.get().to_owned()),
-        }
-    }
-    page
+    page_of(answer, items, |fields, _| extract(fields), |fields| codes::unknown(fields, codes).collect())
 }

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::mail;
 use crate::identity;
 use crate::raw::{Column, Fields, RawTable};
+pub(super) use crate::source::Extracted;
 
 const TEXT: &str = "text";
 const INTEGER: &str = "integer";
@@ -119,12 +120,6 @@ pub(super) static EMAIL_DETAILS: RawTable = RawTable {
 
 /// Key and extracted columns of a record, or None where it carries no usable key.
 pub(super) type Extract = fn(&Fields) -> Option<Extracted>;
-
-/// What a payload fills the columns with.
-pub(super) struct Extracted {
-    pub key: String,
-    pub values: Vec<Option<String>>,
-}
 
 /// One row of `/campaigns/analytics`.
 pub(super) fn campaign(f: &Fields) -> Option<Extracted> {

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::facts::Facts;
 use crate::raw::{Column, Fields, RawTable};
+use crate::source::Extracted;
 
 const TEXT: &str = "text";
 const INSTANT: &str = "timestamptz";
@@ -97,12 +98,6 @@ pub(super) static PHONE_NUMBERS: RawTable = RawTable {
 
 /// Key and extracted columns of a record, or None where it carries no usable key.
 pub(super) type Extract = fn(&Fields, &str) -> Option<Extracted>;
-
-/// What a payload fills the columns with.
-pub(super) struct Extracted {
-    pub(super) key: String,
-    pub(super) values: Vec<Option<String>>,
-}
 
 /// One call of `GET /call`.
 pub(super) fn call(f: &Fields, json: &str) -> Option<Extracted> {

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use engine::source::{Shape, Source};
 use engine::sources::{self, Listed};
 use engine::sync::{self, Options, Report, State, Stop, Unwatched};
-use serde_json::json;
-use simulator::{Fault, Rule};
+use serde_json::{Map, Value, json};
+use simulator::{Fault, Rule, VapiKind};
 
-use super::support::{Mirror, finished, large_mirror};
+use super::support::{Mirror, finished, large_mirror, large_vapi};
 
 /// Sources with something to pull; the others only send.
 fn pulled() -> impl Iterator<Item = &'static Listed> {
@@ -20,12 +20,22 @@ fn pulled() -> impl Iterator<Item = &'static Listed> {
 async fn stand_in(source: &Listed) -> Mirror {
     match source.name {
         "instantly" => large_mirror().await,
+        "vapi" => large_vapi().await,
         other => panic!("{other} needs a stand-in here"),
     }
 }
 
-async fn sync(mirror: &Mirror, source: &dyn Source, options: &Options, stop: Stop) -> Report {
-    sync::sync(&mirror.database, source, options, &mirror.clock, stop, &Unwatched).await.unwrap()
+/// The source's client, against its stand-in.
+fn source_of(listed: &Listed, mirror: &Mirror) -> Box<dyn Source> {
+    match listed.name {
+        "vapi" => Box::new(mirror.vapi()),
+        _ => Box::new(mirror.source()),
+    }
+}
+
+async fn sync(listed: &Listed, mirror: &Mirror, options: &Options, stop: Stop) -> Report {
+    let source = source_of(listed, mirror);
+    sync::sync(&mirror.database, &*source, options, &mirror.clock, stop, &Unwatched).await.unwrap()
 }
 
 #[test]
@@ -47,7 +57,7 @@ fn every_source_describes_itself_soundly() {
 async fn every_source_goes_on_from_each_page_and_ends_as_if_undisturbed() {
     for listed in pulled() {
         let undisturbed = stand_in(listed).await;
-        finished(sync(&undisturbed, &undisturbed.source(), &Options::default(), Stop::never()).await);
+        finished(sync(listed, &undisturbed, &Options::default(), Stop::never()).await);
         let mut mirror = stand_in(listed).await;
         mirror.settings.retries = 0;
         for stream in listed.streams {
@@ -62,8 +72,8 @@ async fn every_source_goes_on_from_each_page_and_ends_as_if_undisturbed() {
             let only = Options { streams: vec![stream.name.into()], raw_only: true, ..Options::default() };
             let mut runs = 0;
             loop {
-                mirror.sim.faults().push(Rule::always("/api/v2/", Fault::Reset).after(requests + runs / 2));
-                let report = sync(&mirror, &mirror.source(), &only, Stop::never()).await;
+                mirror.sim.faults().push(Rule::always("/", Fault::Reset).after(requests + runs / 2));
+                let report = sync(listed, &mirror, &only, Stop::never()).await;
                 mirror.sim.faults().clear();
                 runs += 1;
                 if report.state == State::Finished {
@@ -74,7 +84,7 @@ async fn every_source_goes_on_from_each_page_and_ends_as_if_undisturbed() {
             let short = ["campaign_analytics", "daily_analytics", "step_analytics"].contains(&stream.name);
             assert!(short || runs > 1, "{} was never interrupted", stream.name);
         }
-        finished(sync(&mirror, &mirror.source(), &Options::default(), Stop::never()).await);
+        finished(sync(listed, &mirror, &Options::default(), Stop::never()).await);
         assert_eq!(mirror.raw_dump().await, undisturbed.raw_dump().await);
         assert_eq!(mirror.normalised_dump().await, undisturbed.normalised_dump().await);
         assert_eq!(mirror.count("raw_history").await, 0, "repeats change nothing");
@@ -86,26 +96,38 @@ async fn every_source_keeps_fields_nobody_has_heard_of() {
     for listed in pulled() {
         let mirror = stand_in(listed).await;
         let unknown = json!({"nested": [1, {"deep": null}], "grown": true});
-        mirror.sim.world(|world| {
-            let lead = world.leads().keys().next().unwrap().clone();
-            world.edit_lead(&lead, |fields| {
-                fields.insert("invented_tomorrow".into(), unknown.clone());
-            });
-            let campaign = world.campaigns().keys().next().unwrap().clone();
-            world.edit_campaign(&campaign, |fields| {
-                fields.insert("invented_tomorrow".into(), unknown.clone());
-            });
-            let mail = world.emails().next().unwrap()["id"].as_str().unwrap().to_owned();
-            world.edit_email(&mail, |fields| {
-                fields.insert("invented_tomorrow".into(), unknown.clone());
-            });
-        });
-        finished(sync(&mirror, &mirror.source(), &Options::default(), Stop::never()).await);
-        for table in ["instantly_leads_raw", "instantly_campaign_configs_raw", "instantly_emails_raw"] {
+        for table in invent(listed, &mirror, &unknown) {
+            finished(sync(listed, &mirror, &Options::default(), Stop::never()).await);
             let kept = format!("{table} where raw_json -> 'invented_tomorrow' = '{unknown}'");
             assert_eq!(mirror.count(&kept).await, 1, "{table}");
         }
     }
+}
+
+/// Gives one record of each kind a field nobody has heard of, and names the tables they go to.
+fn invent(listed: &Listed, mirror: &Mirror, unknown: &Value) -> &'static [&'static str] {
+    let put = |fields: &mut Map<String, Value>| {
+        fields.insert("invented_tomorrow".into(), unknown.clone());
+    };
+    mirror.sim.world(|world| match listed.name {
+        "vapi" => {
+            let call = world.calls()[0]["id"].as_str().unwrap().to_owned();
+            world.edit_call(&call, put);
+            let mut assistant = world.vapi(VapiKind::Assistant).values().next().unwrap().clone();
+            assistant["invented_tomorrow"] = unknown.clone();
+            world.put_vapi(VapiKind::Assistant, assistant);
+            &["vapi_calls_raw", "vapi_assistants_raw"][..]
+        }
+        _ => {
+            let lead = world.leads().keys().next().unwrap().clone();
+            world.edit_lead(&lead, put);
+            let campaign = world.campaigns().keys().next().unwrap().clone();
+            world.edit_campaign(&campaign, put);
+            let mail = world.emails().next().unwrap()["id"].as_str().unwrap().to_owned();
+            world.edit_email(&mail, put);
+            &["instantly_leads_raw", "instantly_campaign_configs_raw", "instantly_emails_raw"][..]
+        }
+    })
 }
 
 #[tokio::test]
@@ -114,7 +136,7 @@ async fn every_source_stops_when_a_person_asks_and_says_so() {
         let mirror = stand_in(listed).await;
         let (handle, stop) = Stop::new();
         handle.ask();
-        let report = sync(&mirror, &mirror.source(), &Options::default(), stop).await;
+        let report = sync(listed, &mirror, &Options::default(), stop).await;
         assert_eq!(report.state, State::Stopped);
         for receipt in &report.streams {
             assert!(receipt.reason.as_deref().unwrap().ends_with("stopped by a person"));

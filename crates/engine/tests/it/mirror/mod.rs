@@ -19,3 +19,4 @@ mod statements;
 pub(crate) mod support;
 mod tombstones;
 mod unchanged;
+mod vapi;

@@ -8,9 +8,10 @@ use std::time::Duration;
 use engine::clock::Clock;
 use engine::db::Database;
 use engine::sources::instantly::{Client, Instantly, Settings};
+use engine::sources::vapi::{self, Vapi};
 use engine::sync::{self, Options, Receipt, Report, State, Stop, Unwatched};
 use serde_json::{Value, json};
-use simulator::{Simulator, Size};
+use simulator::{Simulator, Size, VapiKind};
 use sqlx::{AssertSqlSafe, PgPool};
 use testkit::TestDatabase;
 
@@ -136,6 +137,26 @@ impl Mirror {
         Instantly::new(Client::new(self.settings.clone(), self.clock.clone()).unwrap())
     }
 
+    /// The other vendor of the same world.
+    pub(crate) fn vapi(&self) -> Vapi {
+        let settings = vapi::Settings {
+            api_url: self.sim.url(),
+            requests_per_minute: 0,
+            timeout: self.settings.timeout,
+            retry_pause: self.settings.retry_pause,
+            retries: self.settings.retries,
+            ..vapi::Settings::new(self.sim.vapi_key())
+        };
+        Vapi::new(vapi::Client::new(settings, self.clock.clone()).unwrap())
+    }
+
+    /// A sync of the other vendor that may end in any way.
+    pub(crate) async fn sync_vapi(&self, options: &Options) -> Report {
+        sync::sync(&self.database, &self.vapi(), options, &self.clock, Stop::never(), &Unwatched)
+            .await
+            .unwrap()
+    }
+
     /// A sync that may end in any way.
     pub(crate) async fn sync_with(&self, options: &Options) -> Report {
         self.sync_until(options, Stop::never()).await
@@ -239,4 +260,30 @@ pub(crate) fn like(record: &Value, fields: Value) -> Value {
         record[name] = value.clone();
     }
     record
+}
+
+/// The same for the vendor of calls: more calls, assistants, lines and campaigns than a page holds.
+pub(crate) async fn large_vapi() -> Mirror {
+    let mirror = Mirror::of(Size { campaigns: 2, leads: 60, accounts: 2, steps: 1, bulk: None }).await;
+    mirror.sim.world(|world| {
+        let call =
+            world.calls().into_iter().find(|call| call["endedReason"] == "customer-ended-call").unwrap();
+        for number in 0..230 {
+            let made = format!("2026-11-{:02}T10:{:02}:00.000Z", 12 + number / 30, number % 30);
+            let fields = json!({
+                "id": format!("019c0000-0000-7000-8000-{number:012}"), "createdAt": made, "updatedAt": made,
+            });
+            world.put_call(like(&call, fields)).unwrap();
+        }
+        for kind in [VapiKind::Assistant, VapiKind::PhoneNumber, VapiKind::Campaign] {
+            let record = world.vapi(kind).values().next().unwrap().clone();
+            for number in 0..120 {
+                let made = format!("2026-10-01T{:02}:{:02}:00.000Z", number / 60, number % 60);
+                let fields =
+                    json!({ "id": format!("019c0000-0000-7000-9000-{number:012}"), "createdAt": made });
+                world.put_vapi(kind, like(&record, fields)).unwrap();
+            }
+        }
+    });
+    mirror
 }

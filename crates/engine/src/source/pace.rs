@@ -1,28 +1,27 @@
-//! One pace for the workspace: requests leave evenly spaced, retries among them, and a 429 holds everybody back.
-//! Leaves what to ask to `client`.
+//! One pace for an account: requests leave evenly spaced, retries among them, and a 429 holds everybody back.
+//! Leaves what to ask to the vendors' clients.
 //!
-//! Even spacing keeps every window of the vendor at once: 100/s and 6,000/min for all, 20/min sliding for `/emails*`
-//! (source: the fact sheet, 1.1; 3.1 s apart still met 429s in production, 3.5 s did not).
+//! Even spacing keeps every window of a vendor at once, whether it slides or not.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// A queue with a minimum distance between departures.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub(crate) struct Pace {
     gap: Duration,
     next: Mutex<Instant>,
 }
 
 impl Pace {
     /// `per_minute` departures a minute; 0: no limit of ours.
-    pub(super) fn per_minute(per_minute: u32) -> Self {
+    pub(crate) fn per_minute(per_minute: u32) -> Self {
         let gap = if per_minute == 0 { Duration::ZERO } else { Duration::from_secs(60) / per_minute };
         Self { gap, next: Mutex::new(Instant::now()) }
     }
 
     /// Takes the next free departure and says how long it is until then.
-    pub(super) fn book(&self) -> Duration {
+    pub(crate) fn book(&self) -> Duration {
         let now = Instant::now();
         let mut next = self.next.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let departure = (*next).max(now);
@@ -31,12 +30,12 @@ impl Pace {
     }
 
     /// Somebody departs now, perhaps later than booked: the next one keeps its distance from now.
-    pub(super) fn depart(&self) {
+    pub(crate) fn depart(&self) {
         self.hold(self.gap);
     }
 
     /// Nobody departs for this long: the vendor said so.
-    pub(super) fn hold(&self, time: Duration) {
+    pub(crate) fn hold(&self, time: Duration) {
         let mut next = self.next.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         *next = (*next).max(Instant::now() + time);
     }
