@@ -34,7 +34,9 @@ use tower_http::compression::CompressionLayer;
 
 use self::live::Closing;
 use self::metrics::Measured;
-use self::pages::{analytics, connections, home, imports, leads, rows, settings, sync, views};
+use self::pages::{
+    analytics, campaigns, connections, home, imports, leads, offers, rows, settings, sync, views,
+};
 use self::state::App;
 pub use self::state::Tools;
 
@@ -76,6 +78,16 @@ fn of_data() -> Router<App> {
         .route("/analytics.csv", get(analytics::csv))
         .route("/analytics/rows", get(rows::rows))
         .route("/analytics/rows.csv", get(rows::csv))
+        .route("/campaigns", get(campaigns::list).post(campaigns::add))
+        .route("/campaigns/{id}", get(campaigns::show).post(campaigns::edit))
+        .route("/campaigns/{id}/rules", post(campaigns::set_rules))
+        .route("/campaigns/{id}/members", post(campaigns::add_members))
+        .route("/campaigns/{id}/members/remove", post(campaigns::remove_member))
+        .route("/campaigns/{id}/members/{lead}/undo", post(campaigns::member_back))
+        .route("/offers", get(offers::list).post(offers::add))
+        .route("/offers/{id}", get(offers::show).post(offers::edit))
+        .route("/offers/{id}/archive", post(offers::archive))
+        .route("/offers/{id}/archive/undo", post(offers::unarchive))
         .route("/imports", get(imports::list).post(imports::receive).layer(any_size))
         .route("/imports/files/{id}", get(imports::look).post(imports::correct))
         .route("/imports/files/{id}/import", post(imports::commit))

@@ -96,6 +96,11 @@ fn date(text: Option<&str>) -> Result<Option<Date>> {
 }
 
 impl Chosen {
+    /// People over all time.
+    pub(crate) fn of_all() -> Self {
+        Self { unit: Unit::People, by: By::Campaign, range: "all".into(), selection: Selection::default() }
+    }
+
     /// The same question as an address at a page of figures.
     pub(crate) fn address(&self, path: &str) -> Address {
         let Selection { since, until, campaign_id, offer_id, channel } = self.selection;

@@ -2,10 +2,12 @@
 
 pub(crate) mod analytics;
 pub(crate) mod asked;
+pub(crate) mod campaigns;
 pub(crate) mod connections;
 pub(crate) mod home;
 pub(crate) mod imports;
 pub(crate) mod leads;
+pub(crate) mod offers;
 pub(crate) mod problem;
 pub(crate) mod rows;
 pub(crate) mod settings;
