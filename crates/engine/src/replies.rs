@@ -16,7 +16,8 @@ use crate::words;
 use crate::{Error, Result};
 
 /// How a reply stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = ReplyState)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Nobody has answered it, and nobody has said that it needs no answer.
@@ -77,7 +78,7 @@ impl State {
 }
 
 /// Something somebody said to us.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Reply {
     pub event_id: Uuid,
     pub event_timestamp: Timestamp,
@@ -137,7 +138,7 @@ impl Reply {
 }
 
 /// A person an unknown sender might be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct MightBe {
     pub lead_id: Uuid,
     pub email: Option<String>,

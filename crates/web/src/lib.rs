@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "pages land one after the other")]
 
 mod address;
+mod api;
 mod assets;
 mod chart;
 mod error;
@@ -21,6 +22,8 @@ mod state;
 mod strip;
 mod toast;
 
+use std::net::SocketAddr;
+
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
@@ -35,8 +38,9 @@ use tower_http::compression::CompressionLayer;
 use self::live::Closing;
 use self::metrics::Measured;
 use self::pages::{
-    analytics, campaigns, connections, home, imports, leads, offers, rows, settings, sync, views,
+    analytics, campaigns, connections, home, imports, leads, offers, rows, settings, sign_in, sync, views,
 };
+pub use self::session::Entry;
 use self::state::App;
 pub use self::state::Tools;
 
@@ -46,9 +50,10 @@ pub fn routes(pool: PgPool, inbox: Inbox, clock: Clock, tools: Tools) -> Router 
     let app = App::new(pool.clone(), inbox.clone(), clock, tools);
     Router::new()
         .merge(for_people())
+        .merge(api::routes(&app))
         .with_state(app.clone())
         .route("/metrics", get(metrics::metrics).with_state(measured))
-        .route("/api/v1/status", get(health::status).with_state(pool.clone()))
+        .layer(from_fn_with_state(app.clone(), session::enter))
         .layer(from_fn(guard::same_origin))
         .layer(from_fn_with_state(app, error::in_its_form))
         .layer(CompressionLayer::new())
@@ -66,6 +71,9 @@ fn for_people() -> Router<App> {
         .route("/views/{id}/remove", post(views::remove))
         .route("/live", get(live::news))
         .merge(of_data())
+        .route("/sign-in", get(sign_in::show).post(sign_in::enter))
+        .route("/sign-out", post(sign_in::leave))
+        .route("/setup/{secret}", get(sign_in::show_setup).post(sign_in::choose))
         .fallback(pages::missing)
 }
 
@@ -133,5 +141,7 @@ pub async fn serve(
         stop.await;
         let _ = close.send(true);
     };
-    axum::serve(listener, routes.layer(Extension(Closing(closing)))).with_graceful_shutdown(stop).await
+    let routes = routes.layer(Extension(Closing(closing)));
+    let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, routes).with_graceful_shutdown(stop).await
 }

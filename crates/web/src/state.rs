@@ -9,6 +9,7 @@ use engine::inbox::Inbox;
 use engine::jobs::Wake;
 
 use crate::live::Live;
+use crate::session::{Entry, KeyLimit};
 
 /// What pages need of the program around them.
 #[derive(Clone)]
@@ -23,6 +24,8 @@ pub struct Tools {
     pub public_url: String,
     /// The pace a back-fill is reckoned with.
     pub emails_per_minute: u32,
+    /// Who may come in, and how.
+    pub entry: Entry,
 }
 
 /// What every handler may use; cheap to clone.
@@ -33,11 +36,12 @@ pub(crate) struct App {
     pub(crate) clock: Clock,
     pub(crate) live: Arc<Live>,
     pub(crate) tools: Arc<Tools>,
+    pub(crate) key_limit: Arc<KeyLimit>,
 }
 
 impl App {
     pub(crate) fn new(pool: PgPool, inbox: Inbox, clock: Clock, tools: Tools) -> Self {
         let live = Arc::new(Live::new(pool.clone(), clock.clone()));
-        Self { pool, inbox, clock, live, tools: Arc::new(tools) }
+        Self { pool, inbox, clock, live, tools: Arc::new(tools), key_limit: Arc::default() }
     }
 }

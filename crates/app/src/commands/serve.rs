@@ -10,8 +10,10 @@ use engine::jobs::{self, Wake};
 use engine::source::Source;
 use engine::sources::{instantly, vapi};
 use engine::sync::Stop;
+use engine::users::setup;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
+use web::Entry;
 
 use super::sync;
 use crate::config::{Global, Instantly, Serve, Vapi};
@@ -25,21 +27,14 @@ pub(super) async fn run(
     options: Serve,
 ) -> anyhow::Result<ExitCode> {
     let listen = options.listen;
-    if !listen.ip().is_loopback() && !options.hooks_only {
-        return Err(Error::invalid(
-            format!("{listen} can be reached by others, and there is no sign-in yet"),
-            "add `--hooks-only` to serve webhooks there and nothing else, or listen on 127.0.0.1 and reach it through \
-             an SSH tunnel",
-        )
-        .into());
-    }
     let listener = TcpListener::bind(listen).await.map_err(|error| {
         Error::conflict(
             format!("{listen} cannot be listened on: {error}"),
             "choose another with `--listen` or TOUCHLINE_LISTEN",
         )
     })?;
-    output::note(global, &format!("listening on http://{}; Ctrl-C stops", listener.local_addr()?));
+    let here = listener.local_addr()?;
+    output::note(global, &format!("listening on http://{here}; Ctrl-C stops"));
     let clock = Clock::new(Timestamp::now);
     let pool = database.pool().clone();
     let inbox = Inbox::start(pool.clone(), global.keys()?, clock.clone(), Limits::default());
@@ -63,10 +58,18 @@ pub(super) async fn run(
         keys: global.keys()?,
         public_url: options.place.public_url.clone(),
         emails_per_minute: asked.emails_per_minute,
+        entry: Entry {
+            sign_in: options.sign_in || !listen.ip().is_loopback(),
+            hosts: Vec::new(),
+            plain_http: options.plain_http,
+        },
     };
     let routes = if options.hooks_only {
         web::public_routes(pool, inbox.clone())
     } else {
+        if tools.entry.sign_in {
+            invite(global, database, &tools.public_url).await?;
+        }
         web::routes(pool, inbox.clone(), clock.clone(), tools)
     };
     let (handle, stop) = Stop::new();
@@ -83,4 +86,19 @@ pub(super) async fn run(
     );
     served?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where nobody can sign in as an admin yet: the link that makes the first one, this once.
+async fn invite(global: &Global, database: &Database, base: &str) -> anyhow::Result<()> {
+    if let Some(secret) = setup::give_first(database.pool(), Timestamp::now()).await? {
+        output::note(
+            global,
+            &format!(
+                "nobody can sign in yet; this link makes the first admin, once:\n  {}/setup/{}",
+                base.trim_end_matches('/'),
+                secret.reveal()
+            ),
+        );
+    }
+    Ok(())
 }

@@ -7,12 +7,18 @@ use super::Global;
 
 #[derive(Args)]
 pub(crate) struct Serve {
-    /// Address to listen on; beyond loopback only with --hooks-only, there is no sign-in yet
+    /// Address to listen on; beyond loopback everybody signs in
     #[arg(long, env = "TOUCHLINE_LISTEN", default_value = "127.0.0.1:7575")]
     pub(crate) listen: std::net::SocketAddr,
     /// Serve webhooks and /health, and nothing else
     #[arg(long, env = "TOUCHLINE_HOOKS_ONLY")]
     pub(crate) hooks_only: bool,
+    /// Everybody signs in, on loopback too: for a server behind a proxy or a tunnel
+    #[arg(long, env = "TOUCHLINE_SIGN_IN")]
+    pub(crate) sign_in: bool,
+    /// Let passwords travel unencrypted, in a network that encrypts by itself
+    #[arg(long, env = "TOUCHLINE_PLAIN_HTTP")]
+    pub(crate) plain_http: bool,
     #[command(flatten)]
     pub(crate) place: Place,
 }

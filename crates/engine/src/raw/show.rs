@@ -10,7 +10,8 @@ use super::RawTable;
 use crate::Result;
 
 /// One payload of a record and when it was valid.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(as = RawVersion)]
 pub struct Version {
     /// When it was received.
     pub valid_from: Timestamp,
@@ -84,7 +85,7 @@ pub async fn recent(pool: &PgPool, table: &RawTable, limit: i64) -> Result<Vec<C
 }
 
 /// One difference between two payloads.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Difference {
     /// Where, as a JSON pointer.
     pub path: String,

@@ -11,7 +11,8 @@ use crate::source::{Lane, Shape, Stream};
 use crate::sources::SOURCES;
 
 /// Everything `touchline status` says.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = SyncStatus)]
 pub struct Status {
     pub streams: Vec<StreamStatus>,
     pub problems: Vec<Problem>,
@@ -24,7 +25,7 @@ pub struct Status {
 }
 
 /// One stream.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct StreamStatus {
     pub source: &'static str,
     pub stream: &'static str,
@@ -44,7 +45,7 @@ pub struct StreamStatus {
 }
 
 /// A first walk under way.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Backfill {
     pub stored: i64,
     /// By the vendor's lifetime counters; null: not known.
@@ -54,7 +55,8 @@ pub struct Backfill {
 }
 
 /// Something kept that needs a look.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = SyncProblem)]
 pub struct Problem {
     pub stream: String,
     pub kind: String,

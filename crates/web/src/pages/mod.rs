@@ -12,6 +12,7 @@ pub(crate) mod problem;
 pub(crate) mod rows;
 pub(crate) mod settings;
 pub(crate) mod sync;
+pub(crate) mod sign_in;
 pub(crate) mod views;
 
 use askama::Template;
