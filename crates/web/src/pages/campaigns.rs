@@ -362,8 +362,12 @@ impl From<Written> for Fields {
     }
 }
 
-pub(crate) async fn add(_: Actor, State(app): State<App>, Form(written): Form<Written>) -> Result<Response> {
-    let campaign = campaigns::add(&app.pool, &written.into(), None, app.clock.now()).await?;
+pub(crate) async fn add(
+    actor: Actor,
+    State(app): State<App>,
+    Form(written): Form<Written>,
+) -> Result<Response> {
+    let campaign = campaigns::add(&app.pool, &written.into(), actor.user_id(), app.clock.now()).await?;
     let to = format!("/campaigns/{}", campaign.id);
     Ok(Toast::done(format!("{} is a campaign now.", campaign.campaign_name)).then(&to))
 }
@@ -386,7 +390,7 @@ pub(crate) struct People {
 
 /// `POST /campaigns/{id}/members`: adds people, a line each, with a verdict for each.
 pub(crate) async fn add_members(
-    _: Actor,
+    actor: Actor,
     shell: Shell,
     State(app): State<App>,
     Path(id): Path<Uuid>,
@@ -398,7 +402,7 @@ pub(crate) async fn add_members(
         .map(|one| one.trim().to_owned())
         .filter(|one| !one.is_empty())
         .collect();
-    let verdicts = campaigns::add_members(&app.pool, id, &people, None, app.clock.now()).await?;
+    let verdicts = campaigns::add_members(&app.pool, id, &people, actor.user_id(), app.clock.now()).await?;
     whole(shell, &app, id, &Members { stand: None, after: None }, verdicts).await
 }
 
@@ -409,13 +413,14 @@ pub(crate) struct One {
 
 /// `POST /campaigns/{id}/members/remove`: takes somebody out; what happened stays.
 pub(crate) async fn remove_member(
-    _: Actor,
+    actor: Actor,
     State(app): State<App>,
     Path(id): Path<Uuid>,
     Form(asked): Form<One>,
 ) -> Result<Response> {
     let people = [asked.lead_id.to_string()];
-    let verdicts = campaigns::remove_members(&app.pool, id, &people, None, app.clock.now()).await?;
+    let verdicts =
+        campaigns::remove_members(&app.pool, id, &people, actor.user_id(), app.clock.now()).await?;
     let who = verdicts.first().and_then(|one| one.who.clone()).unwrap_or_else(|| "That person".into());
     let undo = format!("/campaigns/{id}/members/{}/undo", asked.lead_id);
     Ok(Toast::done(format!("{who} is out of it; what happened stays."))
@@ -425,12 +430,12 @@ pub(crate) async fn remove_member(
 
 /// `POST /campaigns/{id}/members/{lead}/undo`: back in.
 pub(crate) async fn member_back(
-    _: Actor,
+    actor: Actor,
     State(app): State<App>,
     Path((id, lead)): Path<(Uuid, Uuid)>,
 ) -> Result<Response> {
     let people = [lead.to_string()];
-    let verdicts = campaigns::add_members(&app.pool, id, &people, None, app.clock.now()).await?;
+    let verdicts = campaigns::add_members(&app.pool, id, &people, actor.user_id(), app.clock.now()).await?;
     let words = match verdicts.first() {
         Some(one) => {
             format!("{}: {}.", one.who.as_deref().unwrap_or("That person"), parts::plain(&one.verdict))
@@ -442,7 +447,7 @@ pub(crate) async fn member_back(
 
 /// `POST /campaigns/{id}/rules`: fields named `call.after_days`; an empty one is as the default has it.
 pub(crate) async fn set_rules(
-    _: Actor,
+    actor: Actor,
     State(app): State<App>,
     Path(id): Path<Uuid>,
     Form(form): Form<HashMap<String, String>>,
@@ -459,6 +464,6 @@ pub(crate) async fn set_rules(
             }
         }
     }
-    rules::set(&app.pool, Some(id), &changes, None, app.clock.now()).await?;
+    rules::set(&app.pool, Some(id), &changes, actor.user_id(), app.clock.now()).await?;
     Ok(Toast::done("The rules hold from now on.").then(&format!("/campaigns/{id}#rules")))
 }

@@ -45,7 +45,7 @@ pub(crate) async fn list(shell: Shell, State(app): State<App>) -> Result<Respons
 }
 
 /// `POST /imports`: receives a file of any size, piece by piece; its bytes are on disk when this answers.
-pub(crate) async fn receive(_: Actor, State(app): State<App>, mut form: Multipart) -> Result<Response> {
+pub(crate) async fn receive(actor: Actor, State(app): State<App>, mut form: Multipart) -> Result<Response> {
     let broken = |_| Error::invalid("the file did not come whole", "send it again; nothing was kept");
     while let Some(field) = form.next_field().await.map_err(broken)? {
         if field.name() != Some("file") {
@@ -53,11 +53,11 @@ pub(crate) async fn receive(_: Actor, State(app): State<App>, mut form: Multipar
         }
         let name: String = field.file_name().unwrap_or("list.csv").chars().take(200).collect();
         let chunks = field.map_err(std::io::Error::other).boxed();
-        let received = upload::receive(&app.pool, &name, chunks, None, app.clock.now()).await?;
+        let received = upload::receive(&app.pool, &name, chunks, actor.user_id(), app.clock.now()).await?;
         return Ok(match received {
             Received::Refused(report) => on_to(&format!("/imports/{}", report.id)),
             Received::Kept(upload) => {
-                check_again(&app, upload.id).await?;
+                check_again(&app, &actor, upload.id).await?;
                 on_to(&file(upload.id))
             }
         });
@@ -69,9 +69,10 @@ fn file(id: Uuid) -> String {
     format!("/imports/files/{id}")
 }
 
-async fn check_again(app: &App, id: Uuid) -> Result<Job> {
+async fn check_again(app: &App, actor: &Actor, id: Uuid) -> Result<Job> {
     let now = app.clock.now();
-    let job = jobs::ask(&app.pool, Kind::ImportCheck, &id.to_string(), &json!({}), None, now).await?;
+    let job =
+        jobs::ask(&app.pool, Kind::ImportCheck, &id.to_string(), &json!({}), actor.user_id(), now).await?;
     app.tools.wake.up();
     Ok(job)
 }
@@ -217,13 +218,13 @@ fn elsewhere(headers: &HeaderMap, to: &str) -> Response {
 
 /// `POST /imports/files/{id}`: how the file is to be read; what an import would do is worked out anew.
 pub(crate) async fn correct(
-    _: Actor,
+    actor: Actor,
     State(app): State<App>,
     Path(id): Path<Uuid>,
     Form(form): Form<HashMap<String, String>>,
 ) -> Result<Response> {
     read_as(&app, id, &form).await?;
-    check_again(&app, id).await?;
+    check_again(&app, &actor, id).await?;
     Ok(on_to(&file(id)))
 }
 
@@ -252,7 +253,7 @@ async fn read_as(app: &App, id: Uuid, form: &HashMap<String, String>) -> Result<
 
 /// `POST /imports/files/{id}/import`: a job imports it; the page shows how far it is.
 pub(crate) async fn commit(
-    _: Actor,
+    actor: Actor,
     State(app): State<App>,
     Path(id): Path<Uuid>,
     Form(form): Form<HashMap<String, String>>,
@@ -261,7 +262,7 @@ pub(crate) async fn commit(
         read_as(&app, id, &form).await?;
     }
     let again = json!({ "again": form.contains_key("again") });
-    jobs::ask(&app.pool, Kind::Import, &id.to_string(), &again, None, app.clock.now()).await?;
+    jobs::ask(&app.pool, Kind::Import, &id.to_string(), &again, actor.user_id(), app.clock.now()).await?;
     app.tools.wake.up();
     Ok(on_to(&file(id)))
 }
@@ -401,10 +402,10 @@ pub(crate) async fn undo(_: Actor, State(app): State<App>, Path(id): Path<Uuid>)
 }
 
 /// `POST /imports/{id}/redo`: the kept bytes once more, by a job.
-pub(crate) async fn redo(_: Actor, State(app): State<App>, Path(id): Path<Uuid>) -> Result<Response> {
+pub(crate) async fn redo(actor: Actor, State(app): State<App>, Path(id): Path<Uuid>) -> Result<Response> {
     let now = app.clock.now();
     let upload = upload::of_import(&app.pool, id, now).await?;
-    jobs::ask(&app.pool, Kind::Import, &upload.id.to_string(), &json!({}), None, now).await?;
+    jobs::ask(&app.pool, Kind::Import, &upload.id.to_string(), &json!({}), actor.user_id(), now).await?;
     app.tools.wake.up();
     Ok(on_to(&file(upload.id)))
 }

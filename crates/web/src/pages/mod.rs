@@ -11,8 +11,8 @@ pub(crate) mod offers;
 pub(crate) mod problem;
 pub(crate) mod rows;
 pub(crate) mod settings;
-pub(crate) mod sync;
 pub(crate) mod sign_in;
+pub(crate) mod sync;
 pub(crate) mod views;
 
 use askama::Template;

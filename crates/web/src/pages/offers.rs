@@ -131,8 +131,12 @@ impl From<Written> for Fields {
     }
 }
 
-pub(crate) async fn add(_: Actor, State(app): State<App>, Form(written): Form<Written>) -> Result<Response> {
-    let offer = offers::add(&app.pool, &written.into(), None, app.clock.now()).await?;
+pub(crate) async fn add(
+    actor: Actor,
+    State(app): State<App>,
+    Form(written): Form<Written>,
+) -> Result<Response> {
+    let offer = offers::add(&app.pool, &written.into(), actor.user_id(), app.clock.now()).await?;
     Ok(Toast::done(format!("{} is an offer now.", offer.offer_name)).then(&format!("/offers/{}", offer.id)))
 }
 

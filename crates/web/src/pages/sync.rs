@@ -160,16 +160,16 @@ pub(crate) struct Run {
 }
 
 /// `POST /sync/run`: a job pulls a source.
-pub(crate) async fn run(_: Actor, State(app): State<App>, Form(asked): Form<Run>) -> Result<Response> {
+pub(crate) async fn run(actor: Actor, State(app): State<App>, Form(asked): Form<Run>) -> Result<Response> {
     let full = json!({ "full": asked.full.is_some() });
-    jobs::ask(&app.pool, Kind::Sync, &asked.source, &full, None, app.clock.now()).await?;
+    jobs::ask(&app.pool, Kind::Sync, &asked.source, &full, actor.user_id(), app.clock.now()).await?;
     app.tools.wake.up();
     Ok(on_to("/sync"))
 }
 
 /// `POST /sync/reconcile`: a job compares.
-pub(crate) async fn compare(_: Actor, State(app): State<App>) -> Result<Response> {
-    jobs::ask(&app.pool, Kind::Reconcile, "", &json!({}), None, app.clock.now()).await?;
+pub(crate) async fn compare(actor: Actor, State(app): State<App>) -> Result<Response> {
+    jobs::ask(&app.pool, Kind::Reconcile, "", &json!({}), actor.user_id(), app.clock.now()).await?;
     app.tools.wake.up();
     Ok(on_to("/sync#recon"))
 }
