@@ -15,19 +15,22 @@ mod live;
 mod metrics;
 mod pages;
 mod parts;
+mod recording;
 mod say;
 mod session;
 mod shell;
 mod state;
+mod story;
 mod strip;
 mod toast;
 
 use std::net::SocketAddr;
 
+use axum::Extension;
+pub use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
-use axum::{Extension, Router};
 use engine::PgPool;
 use engine::clock::Clock;
 use engine::inbox::Inbox;
@@ -38,7 +41,8 @@ use tower_http::compression::CompressionLayer;
 use self::live::Closing;
 use self::metrics::Measured;
 use self::pages::{
-    analytics, campaigns, connections, home, imports, leads, offers, rows, settings, sign_in, sync, views,
+    analytics, campaigns, connections, event, home, imports, lead, leads, offers, rows, settings, sign_in,
+    sync, views,
 };
 pub use self::session::Entry;
 use self::state::App;
@@ -67,10 +71,19 @@ fn for_people() -> Router<App> {
     Router::new()
         .route("/", get(home::home))
         .route("/leads", get(leads::list))
+        .route("/leads/{id}", get(lead::show))
+        .route("/leads/{id}/touches", post(lead::log))
+        .route("/leads/{id}/stop", post(lead::stop))
+        .route("/leads/{id}/resume", post(lead::resume))
+        .route("/leads/{id}/interest", post(lead::interest))
+        .route("/touches/{id}/undo", post(lead::undo))
+        .route("/events/{id}/mail", get(event::mail))
+        .route("/events/{id}/raw", get(event::raw))
         .route("/views", post(views::save))
         .route("/views/{id}/remove", post(views::remove))
         .route("/live", get(live::news))
         .merge(of_data())
+        .route("/api/v1/calls/{id}/recording", get(recording::recording))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))
         .route("/setup/{secret}", get(sign_in::show_setup).post(sign_in::choose))

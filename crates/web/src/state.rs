@@ -7,6 +7,7 @@ use engine::clock::Clock;
 use engine::connections::Keys;
 use engine::inbox::Inbox;
 use engine::jobs::Wake;
+use engine::recordings::Recordings;
 
 use crate::live::Live;
 use crate::session::{Entry, KeyLimit};
@@ -18,6 +19,8 @@ pub struct Tools {
     pub wake: Wake,
     /// Sources whose key is here, so that they can be pulled.
     pub sources: Vec<&'static str>,
+    /// Where recordings of calls are fetched.
+    pub recordings: Recordings,
     /// What seals secrets of connections.
     pub keys: Keys,
     /// Address under which vendors reach this server.

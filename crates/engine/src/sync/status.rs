@@ -73,6 +73,12 @@ pub async fn status(pool: &PgPool, emails_per_minute: u32) -> Result<Status> {
             streams.push(of_stream(pool, source.name, stream, emails_per_minute).await?);
         }
     }
+    // A vendor that was never pulled has nothing to tell beside one that was.
+    let pulled: Vec<&str> =
+        streams.iter().filter(|stream| stream.last_state.is_some()).map(|stream| stream.source).collect();
+    if !pulled.is_empty() {
+        streams.retain(|stream| pulled.contains(&stream.source));
+    }
     let problems = sqlx::query(include_str!("problems.sql")).fetch_all(pool).await?;
     let counts = sqlx::query(include_str!("waiting.sql")).fetch_one(pool).await?;
     Ok(Status {

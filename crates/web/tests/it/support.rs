@@ -48,6 +48,7 @@ impl Server {
         let tools = Tools {
             wake: engine::jobs::Wake::default(),
             sources: Vec::new(),
+            recordings: engine::recordings::Recordings::default(),
             keys,
             public_url: base.clone(),
             emails_per_minute: 0,
