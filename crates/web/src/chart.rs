@@ -50,7 +50,7 @@ impl Chart {
         let number = (first.until(last).map_or(0, |span| span.get_days()) + 1).max(1);
         let days_a_column = match number {
             ..=COLUMNS => 1,
-            ..=644 => 7,
+            93..=644 => 7,
             _ => 28,
         };
         let first = if days_a_column == 1 { first } else { monday(first) };

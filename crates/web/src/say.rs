@@ -199,7 +199,7 @@ mod tests {
 
     #[test]
     fn sizes_and_times_are_said_as_people_say_them() {
-        assert_eq!([bytes(&12), bytes(&8_412_077), bytes(&5_000_000_000)], ["12 bytes", "8.4 MB", "5.0 GB"]);
+        assert_eq!([12_i64, 8_412_077, 5_000_000_000].map(bytes), ["12 bytes", "8.4 MB", "5.0 GB"]);
         assert_eq!([took(1.84), took(240.0), took(7500.0)], ["1.8 s", "4 min", "2 h 5 min"]);
         assert_eq!(stream("email_details"), "E-mail details");
     }
