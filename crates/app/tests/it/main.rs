@@ -14,3 +14,4 @@ mod secrets;
 mod server_kills;
 mod stops;
 mod support;
+mod touches;

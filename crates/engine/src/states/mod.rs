@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::normalise::{self, Written};
 use crate::source::Step;
 use crate::sources;
-use crate::{Result, funnel};
+use crate::{Result, funnel, settings};
 
 /// Who is looked at again.
 const PEOPLE: &[Step] = &[
@@ -71,6 +71,23 @@ pub async fn again(pool: &PgPool, leads: &[Uuid], now: Timestamp) -> Result<Vec<
     tx.commit().await?;
     Ok(written)
 }
+
+/// Whether a stop of one person stops everybody of the company, in campaigns that do not say otherwise. What was said
+/// before counts, too: everybody is looked at again.
+pub async fn stop_company(pool: &PgPool, whole_company: bool, now: Timestamp) -> Result<()> {
+    let mut tx = pool.begin().await?;
+    normalise::begin(&mut tx).await?;
+    settings::set(&mut *tx, STOP_COMPANY, &whole_company.into(), now).await?;
+    sqlx::query("insert into touched_leads (lead_id) select id from leads where company_id is not null")
+        .execute(&mut *tx)
+        .await?;
+    of(&mut tx, &[], now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The fact that says so.
+const STOP_COMPANY: &str = "stop_company";
 
 /// The same within a transaction that [`normalise::begin`] has begun.
 pub(crate) async fn of(tx: &mut PgConnection, leads: &[Uuid], now: Timestamp) -> Result<Vec<Written>> {
