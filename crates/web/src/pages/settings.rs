@@ -4,9 +4,8 @@ use askama::Template;
 use axum::Form;
 use axum::extract::State;
 use axum::response::Response;
-use engine::{funnel, normalise, settings};
+use engine::{funnel, normalise, settings, states};
 use serde::Deserialize;
-use serde_json::json;
 
 use super::page;
 use crate::error::Result;
@@ -62,11 +61,11 @@ pub(crate) struct Stops {
 /// `POST /settings/stops`: whom a stop stops from now on.
 pub(crate) async fn stops(_: Actor, State(app): State<App>, Form(asked): Form<Stops>) -> Result<Response> {
     let company = asked.stops_company.is_some();
-    settings::set(&app.pool, settings::STOP_COMPANY, &json!(company), app.clock.now()).await?;
+    states::stop_company(&app.pool, company, app.clock.now()).await?;
     let words = if company {
-        "From now on an answer stops everybody of the company."
+        "An answer stops everybody of the company."
     } else {
-        "From now on an answer stops that person only."
+        "An answer stops that person only."
     };
     Ok(Toast::done(words).then("/settings"))
 }
