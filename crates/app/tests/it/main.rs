@@ -4,6 +4,7 @@
 
 mod changing_world;
 mod demo;
+mod hook_kills;
 mod import;
 mod manners;
 mod process_kills;
