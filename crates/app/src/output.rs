@@ -34,6 +34,11 @@ pub(crate) fn aside(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
+/// Whether a person reads standard output.
+pub(crate) fn is_on_a_terminal() -> bool {
+    std::io::stdout().is_terminal()
+}
+
 /// Whether a person watches standard error.
 pub(crate) fn is_watched() -> bool {
     std::io::stderr().is_terminal()
@@ -62,6 +67,16 @@ pub(crate) fn long(time: jiff::SignedDuration) -> String {
         seconds @ 60..3600 => format!("{} min", seconds / 60),
         seconds @ 3600..172_800 => format!("{} h", seconds / 3600),
         seconds => format!("{} days", seconds / 86_400),
+    }
+}
+
+/// How long until then, roughly.
+pub(crate) fn soon(at: Timestamp, now: Timestamp) -> String {
+    let seconds = (at.as_second() - now.as_second()).max(0);
+    match seconds {
+        ..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min", (seconds + 30) / 60),
+        _ => format!("{} h", (seconds + 1800) / 3600),
     }
 }
 

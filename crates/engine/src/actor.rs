@@ -188,8 +188,9 @@ impl Actor {
     pub fn id(&self) -> String {
         match (self.key_id, self.user_id) {
             (Some(key), _) => format!("key:{key}"),
-            (None, Some(user)) => format!("user:{user}"),
-            (None, None) => self.way.as_str().to_owned(),
+            (None, Some(user)) if self.way == Way::User => format!("user:{user}"),
+            // The owner stays the same while users come and go.
+            _ => self.way.as_str().to_owned(),
         }
     }
 }

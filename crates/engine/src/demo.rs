@@ -1,8 +1,11 @@
 //! A database that holds the demo: simulated data must not mix with real data. Leaves the simulator to `app`.
 
 use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use serde::Serialize;
 use serde_json::{Value, json};
-use sqlx::PgPool;
+use sqlx::{PgPool, Row};
+use uuid::Uuid;
 
 use crate::settings;
 use crate::{Error, Result};
@@ -55,4 +58,62 @@ pub async fn clear(pool: &PgPool) -> Result<()> {
     }
     sqlx::raw_sql(include_str!("demo/clear.sql")).execute(pool).await?;
     Ok(())
+}
+
+/// Sets up around the mirrored campaigns what a team would have: offers, and the channels beside the mail. Once.
+pub async fn furnish(pool: &PgPool, vapi_campaign_id: Option<&str>, now: Timestamp) -> Result<()> {
+    sqlx::query(include_str!("demo/furnish.sql"))
+        .bind(now.to_sqlx())
+        .bind(vapi_campaign_id)
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
+/// A touch that became known just now.
+#[derive(Debug, Clone, Serialize)]
+pub struct Arrival {
+    pub id: Uuid,
+    /// When it was last written; the next look begins here.
+    pub known_at: Timestamp,
+    pub event_timestamp: Timestamp,
+    pub event_source: String,
+    pub event_type: String,
+    /// Null: nobody is known by the address.
+    pub lead_name: Option<String>,
+    pub lead_email: Option<String>,
+    pub contact_address: Option<String>,
+    pub campaign_name: Option<String>,
+    pub call_outcome: Option<String>,
+    pub words: Option<String>,
+}
+
+/// What happened since an instant and became known after another, oldest first.
+pub async fn arrivals(pool: &PgPool, since: Timestamp, after: Timestamp, limit: i64) -> Result<Vec<Arrival>> {
+    let rows = sqlx::query(include_str!("demo/arrivals.sql"))
+        .bind(after.to_sqlx())
+        .bind(limit)
+        .bind(since.to_sqlx())
+        .fetch_all(pool)
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let instant = |name: &str| -> Result<Timestamp> {
+                Ok(row.try_get::<jiff_sqlx::Timestamp, _>(name)?.to_jiff())
+            };
+            Ok(Arrival {
+                id: row.try_get("id")?,
+                known_at: instant("known_at")?,
+                event_timestamp: instant("event_timestamp")?,
+                event_source: row.try_get("event_source")?,
+                event_type: row.try_get("event_type")?,
+                lead_name: row.try_get("lead_name")?,
+                lead_email: row.try_get("lead_email")?,
+                contact_address: row.try_get("contact_address")?,
+                campaign_name: row.try_get("campaign_name")?,
+                call_outcome: row.try_get("call_outcome")?,
+                words: row.try_get("words")?,
+            })
+        })
+        .collect()
 }

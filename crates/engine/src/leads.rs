@@ -21,7 +21,7 @@ use crate::identity;
 use crate::{Error, Result};
 
 /// A person.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Lead {
     pub id: Uuid,
     pub first_name: Option<String>,
@@ -38,7 +38,7 @@ pub struct Lead {
 }
 
 /// A person's state in one campaign.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Enrollment {
     pub campaign_name: String,
     pub overall_status: String,

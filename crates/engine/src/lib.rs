@@ -14,6 +14,7 @@
 //! - [`identity`] who is who: pure functions
 //! - [`import`] a CSV list: kept, read, merged, reported, taken back
 //! - [`jobs`] long work that was asked for, with its progress
+//! - [`recordings`] a call's sound, fetched at the vendor when somebody listens
 //! - [`replies`] who answered, [`queue`] what is due and why; [`offers`], [`campaigns`], [`companies`] made, edited, read
 //! - [`leads`], [`timeline`], [`overview`] what people ask; [`views`] names for lists of it; [`funnel`] which campaign, offer, step works
 //! - [`safety`] whether anybody was contacted who should not have been
@@ -46,6 +47,7 @@ pub mod overview;
 pub mod queue;
 pub mod raw;
 pub mod reconcile;
+pub mod recordings;
 pub mod replies;
 pub mod safety;
 pub mod schedule;

@@ -15,7 +15,8 @@ use crate::words;
 use crate::{Error, Result};
 
 /// How a reply stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = ReplyState)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Nobody has answered it, and nobody has said that it needs no answer.
@@ -76,7 +77,7 @@ impl State {
 }
 
 /// Something somebody said to us.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Reply {
     pub event_id: Uuid,
     pub event_timestamp: Timestamp,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{Error, Result};
 
 /// One touch.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Touch {
     pub id: Uuid,
     pub event_source: String,

@@ -20,6 +20,9 @@ mod server;
 mod wire;
 mod world;
 
+/// What somebody exported from Apollo: new people, some we know, one twice, and rows that are none.
+pub const APOLLO_EXPORT: &str = include_str!("../data/apollo-contacts-export.csv");
+
 pub use clock::Clock;
 pub use faults::{Fault, Faults, Rule, Times};
 pub use limits::Limits;

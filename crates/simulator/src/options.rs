@@ -19,6 +19,8 @@ pub struct Options {
     pub listened: bool,
     /// A LinkedIn tool works beside the mail.
     pub linkedin: bool,
+    /// People open mails again and again, as they do: more to look at.
+    pub lively: bool,
     /// How deliveries go wrong on their way.
     pub manners: Manners,
     /// The bearer key that Instantly's part accepts.
@@ -40,6 +42,7 @@ impl Default for Options {
             page_shift: false,
             listened: false,
             linkedin: false,
+            lively: false,
             manners: Manners::default(),
             key: "c2ltdWxhdG9yOm5vdC1hLXJlYWwta2V5".to_owned(),
             vapi_key: "made-up-private-key-of-the-other-vendor".to_owned(),

@@ -44,6 +44,19 @@ impl Simulator {
         delivered
     }
 
+    /// Sends until nothing is due any more.
+    pub async fn deliver_all(&self) -> Delivered {
+        let mut all = Delivered::default();
+        loop {
+            let delivered = self.deliver().await;
+            if delivered == Delivered::default() {
+                return all;
+            }
+            all.taken += delivered.taken;
+            all.refused += delivered.refused;
+        }
+    }
+
     async fn post(&self, address: &Address, body: Vec<u8>) -> Outcome {
         post(self.http(), address, body).await
     }

@@ -27,7 +27,7 @@ const STYLES: &[(&str, &str)] = files!["css":
     "shell.css", "button.css", "field.css", "chip.css", "status.css", "channel.css", "key.css", "panel.css",
     "segment.css", "table.css", "filters.css", "menu.css", "dialog.css", "palette.css", "toast.css", "notice.css",
     "wait.css", "strip.css", "chart.css", "funnel.css", "timeline.css", "message.css", "person.css", "facts.css",
-    "home.css", "queue.css", "sequence.css", "import.css", "receipt.css",
+    "home.css", "queue.css", "sequence.css", "import.css", "receipt.css", "door.css",
     "utilities.css", "print.css",
 ];
 const LAYERS: &str = "@layer reset, base, layout, components, utilities;\n";

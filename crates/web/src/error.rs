@@ -2,7 +2,7 @@
 //! asked for decides the form.
 
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -55,7 +55,13 @@ impl IntoResponse for Failure {
             Error::Database(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         if !matches!(error, Error::Database(_)) {
-            return Said::new(status, error.to_string(), error.hint()).into_response();
+            let mut said = Said::new(status, error.to_string(), error.hint());
+            match &error {
+                Error::Invalid { field, .. } => said.field.clone_from(field),
+                Error::TooOften { seconds, .. } => said.again_in_seconds = Some(*seconds),
+                _ => {}
+            }
+            return said.into_response();
         }
         // Words of PostgreSQL may hold what a row holds: they go to the log, not to a page.
         tracing::error!(%error, "a statement failed");
@@ -70,7 +76,9 @@ impl IntoResponse for Failure {
                 "try again; the reason stands in the log of `touchline serve`",
             )
         };
-        Said::new(status, what, Some(hint.into())).into_response()
+        let mut said = Said::new(status, what, Some(hint.into()));
+        said.again_in_seconds = error.is_outage().then_some(3);
+        said.into_response()
     }
 }
 
@@ -80,11 +88,15 @@ pub(crate) struct Said {
     pub(crate) status: StatusCode,
     pub(crate) what: String,
     pub(crate) hint: Option<String>,
+    /// The field it stands in, by its name in the request.
+    pub(crate) field: Option<String>,
+    /// When asking again makes sense.
+    pub(crate) again_in_seconds: Option<i64>,
 }
 
 impl Said {
     pub(crate) fn new(status: StatusCode, what: impl Into<String>, hint: Option<String>) -> Self {
-        Self { status, what: what.into(), hint }
+        Self { status, what: what.into(), hint, field: None, again_in_seconds: None }
     }
 }
 
@@ -111,13 +123,25 @@ pub(crate) async fn in_its_form(State(app): State<App>, request: Request, next: 
         return response;
     };
     let mut formed = if wants_json {
-        let problem = json!({ "title": said.what, "status": said.status.as_u16(), "hint": said.hint });
+        let problem = json!({
+            "type": "about:blank",
+            "title": said.what,
+            "status": said.status.as_u16(),
+            "hint": said.hint,
+            "field": said.field,
+        });
         (said.status, [(CONTENT_TYPE, "application/problem+json")], problem.to_string()).into_response()
     } else {
         (said.status, problem::page_of(shell, &said)).into_response()
     };
-    if said.status == StatusCode::SERVICE_UNAVAILABLE {
-        formed.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("3"));
+    if let Some(seconds) = said.again_in_seconds {
+        formed.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    // What was said in headers still holds: how to prove oneself, what is allowed here.
+    for (name, value) in response.headers() {
+        if ![CONTENT_TYPE, CONTENT_LENGTH].contains(name) && !formed.headers().contains_key(name) {
+            formed.headers_mut().append(name, value.clone());
+        }
     }
     formed
 }

@@ -1,9 +1,9 @@
-//! Whether it is well: for load balancers (`/health`) and for people and agents (`/api/v1/status`).
+//! Whether it is well, for load balancers (`/health`).
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use engine::{PgPool, db, sync};
+use engine::{PgPool, db};
 use serde_json::{Value, json};
 
 /// 200 while the database answers and its schema is the one we know, else 503 with the reason.
@@ -13,18 +13,6 @@ pub(crate) async fn health(State(pool): State<PgPool>) -> (StatusCode, Json<Valu
         Ok(false) => unavailable("the schema is not up to date: run `touchline migrate`"),
         Err(error) => {
             tracing::error!(%error, "the database does not answer");
-            unavailable("the database does not answer")
-        }
-    }
-}
-
-/// How fresh every stream is: what `touchline status --json` says.
-pub(crate) async fn status(State(pool): State<PgPool>) -> (StatusCode, Json<Value>) {
-    match sync::status(&pool, 0).await.map(|status| serde_json::to_value(&status)) {
-        Ok(Ok(status)) => (StatusCode::OK, Json(status)),
-        Ok(Err(_)) => unavailable("the status could not be written as JSON"),
-        Err(error) => {
-            tracing::error!(%error, "status failed");
             unavailable("the database does not answer")
         }
     }

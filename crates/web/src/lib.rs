@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "pages land one after the other")]
 
+mod api;
 mod assets;
 mod error;
 mod guard;
@@ -12,15 +13,20 @@ mod live;
 mod metrics;
 mod pages;
 mod parts;
+mod recording;
 mod session;
 mod shell;
 mod state;
+mod story;
 mod strip;
 mod toast;
 
+use std::net::SocketAddr;
+
+use axum::Extension;
+pub use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
-use axum::{Extension, Router};
 use engine::PgPool;
 use engine::clock::Clock;
 use engine::inbox::Inbox;
@@ -30,7 +36,8 @@ use tower_http::compression::CompressionLayer;
 
 use self::live::Closing;
 use self::metrics::Measured;
-use self::pages::{home, leads, views};
+use self::pages::{event, home, lead, leads, sign_in, views};
+pub use self::session::Entry;
 use self::state::App;
 pub use self::state::Tools;
 
@@ -40,9 +47,10 @@ pub fn routes(pool: PgPool, inbox: Inbox, clock: Clock, tools: Tools) -> Router 
     let app = App::new(pool.clone(), inbox.clone(), clock, tools);
     Router::new()
         .merge(for_people())
+        .merge(api::routes(&app))
         .with_state(app.clone())
         .route("/metrics", get(metrics::metrics).with_state(measured))
-        .route("/api/v1/status", get(health::status).with_state(pool.clone()))
+        .layer(from_fn_with_state(app.clone(), session::enter))
         .layer(from_fn(guard::same_origin))
         .layer(from_fn_with_state(app, error::in_its_form))
         .layer(CompressionLayer::new())
@@ -56,9 +64,21 @@ fn for_people() -> Router<App> {
     Router::new()
         .route("/", get(home::home))
         .route("/leads", get(leads::list))
+        .route("/leads/{id}", get(lead::show))
+        .route("/leads/{id}/touches", post(lead::log))
+        .route("/leads/{id}/stop", post(lead::stop))
+        .route("/leads/{id}/resume", post(lead::resume))
+        .route("/leads/{id}/interest", post(lead::interest))
+        .route("/touches/{id}/undo", post(lead::undo))
+        .route("/events/{id}/mail", get(event::mail))
+        .route("/events/{id}/raw", get(event::raw))
         .route("/views", post(views::save))
         .route("/views/{id}/remove", post(views::remove))
         .route("/live", get(live::news))
+        .route("/api/v1/calls/{id}/recording", get(recording::recording))
+        .route("/sign-in", get(sign_in::show).post(sign_in::enter))
+        .route("/sign-out", post(sign_in::leave))
+        .route("/setup/{secret}", get(sign_in::show_setup).post(sign_in::choose))
         .fallback(pages::missing)
 }
 
@@ -79,5 +99,7 @@ pub async fn serve(
         stop.await;
         let _ = close.send(true);
     };
-    axum::serve(listener, routes.layer(Extension(Closing(closing)))).with_graceful_shutdown(stop).await
+    let routes = routes.layer(Extension(Closing(closing)));
+    let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, routes).with_graceful_shutdown(stop).await
 }

@@ -1,5 +1,6 @@
 //! Small pieces that templates repeat: an icon, a channel, a time, a number. Leaves pages to templates.
 
+use std::borrow::Borrow;
 use std::fmt::{self, Display, Write};
 
 use askama::filters::HtmlSafe;
@@ -54,8 +55,8 @@ pub(crate) fn key(name: &str) -> Html {
 }
 
 /// A channel's square: tinted where it came from them, outlined where we sent. `more` are further classes.
-pub(crate) fn channel(name: &str, inbound: bool, more: &str) -> Html {
-    let (side, from) = if inbound { (" in", ", from them") } else { ("", "") };
+pub(crate) fn channel(name: &str, inbound: impl Borrow<bool>, more: &str) -> Html {
+    let (side, from) = if *inbound.borrow() { (" in", ", from them") } else { ("", "") };
     Html(format!(
         "<span class=\"channel {}{side} {more}\">{}<span class=\"sr\">{}{from}</span></span>",
         escape(name),
@@ -76,8 +77,9 @@ pub(crate) fn channel_name(name: &str) -> &'static str {
 }
 
 /// Up to two letters for a round picture.
-pub(crate) fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+pub(crate) fn initials(name: impl AsRef<str>) -> String {
+    let mut words =
+        name.as_ref().split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     let first = words.next();
     let last = words.next_back();
     [first, last].into_iter().flatten().flat_map(char::to_uppercase).collect()
@@ -250,4 +252,20 @@ pub(crate) fn named_icon(name: &str, label: &str) -> Html {
 /// A word of ours for people: `do_not_call` is "do not call".
 pub(crate) fn plain(word: &str) -> String {
     word.replace('_', " ")
+}
+
+/// An address outside, where it is one that a browser may follow; else nowhere.
+pub(crate) fn outside(url: &str) -> String {
+    let url = url.trim();
+    if url.starts_with("https://") || url.starts_with("http://") {
+        url.into()
+    } else {
+        format!("https://{url}")
+    }
+}
+
+/// A LinkedIn profile, short.
+pub(crate) fn profile(url: &str) -> String {
+    let short = url.trim().trim_end_matches('/');
+    short.find("/in/").map_or(short, |at| &short[at + 1..]).to_owned()
 }

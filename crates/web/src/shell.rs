@@ -36,7 +36,7 @@ impl FromRequestParts<App> for Shell {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
-        let Ok(actor) = Actor::from_request_parts(parts, app).await;
+        let actor = Actor::from_request_parts(parts, app).await?;
         let pulse = app.live.pulse().await?;
         let bare = Self::bare(parts, app);
         let zone = if cookie(&parts.headers, "tz").is_some() {

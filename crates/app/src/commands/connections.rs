@@ -7,9 +7,11 @@ use std::process::ExitCode;
 use engine::Error;
 use engine::connections::{self, Issued, New, Proof, Secret};
 use engine::db::Database;
+use engine::source::Source;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
+use super::{sources, sync};
 use crate::config::{Add, Global, Instantly, Place};
 use crate::output;
 
@@ -25,12 +27,43 @@ pub(super) async fn add(
         label: options.label.unwrap_or_default(),
         way: options.auth.map(|way| way.as_str().into()),
         header: options.header,
-        hmac: options.hmac.hmac(&options.place.public_url),
+        hmac: options.hmac.hmac(&options.place.or_usual()),
         secret: secret(options.secret_file.as_deref())?,
     };
-    let _ = (instantly, options.create);
-    let issued = connections::add(database.pool(), &global.keys()?, new, Timestamp::now()).await?;
+    let pool = database.pool();
+    let keys = global.keys()?;
+    let clock = sync::system_clock();
+    if !options.create {
+        let issued = connections::add(pool, &keys, new, clock.now()).await?;
+        tell(global, &issued, &options.place)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    // Refused before anything is made.
+    let base = options.place.said().ok_or_else(|| {
+        Error::invalid(
+            "it is not known where Instantly reaches this machine",
+            "say it with `--public-url https://hooks.example.com` (TOUCHLINE_PUBLIC_URL)",
+        )
+    })?;
+    if new.source != "instantly" {
+        return Err(Error::invalid(
+            format!("webhooks of {} cannot be made by API", new.source),
+            "leave `--create` out, and paste the address there",
+        )
+        .into());
+    }
+    let source = sources::instantly(instantly, &clock)?;
+    let issued = connections::add(pool, &keys, new, clock.now()).await?;
+    let header = issued.header();
+    let header = header.as_ref().map(|(name, value)| (name.as_str(), value.as_str()));
+    let made = source.create_webhook(&issued.label, &issued.url(base), header).await;
     tell(global, &issued, &options.place)?;
+    let webhook = made.map_err(engine::Error::from)?;
+    connections::set_webhook(pool, issued.id, &webhook.id).await?;
+    output::note(
+        global,
+        &format!("Made at Instantly, too: webhook {}. There is nothing to paste.", webhook.id),
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -60,6 +93,16 @@ pub(super) async fn list(global: &Global, database: &Database) -> anyhow::Result
             }
             if one.set_aside > 0 {
                 told.push(format!("{} set aside", output::count(one.set_aside.unsigned_abs())));
+            }
+            match one.webhook_state.as_deref() {
+                Some("disabled") => {
+                    told.push("SWITCHED OFF at the vendor: `touchline connections resume`".into())
+                }
+                Some("missing") => told.push("its webhook is not at the vendor any more".into()),
+                _ => {}
+            }
+            if let Some(at) = one.webhook_resumed_at {
+                told.push(format!("switched on again {}", output::ago(at, now)));
             }
             if let Some(until) = one.rotating_until {
                 told.push(format!("earlier secrets until {}", output::instant(until)));
@@ -107,10 +150,10 @@ pub(super) async fn remove(global: &Global, database: &Database, named: &str) ->
 /// The secrets, this once.
 fn tell(global: &Global, issued: &Issued, place: &Place) -> anyhow::Result<()> {
     if global.json {
-        return output::json(&issued.to_json(&place.public_url));
+        return output::json(&issued.to_json(&place.or_usual()));
     }
     let rows: Vec<Vec<String>> = issued
-        .settings(&place.public_url)
+        .settings(&place.or_usual())
         .into_iter()
         .map(|setting| vec![format!("  {}", setting.field), setting.value])
         .collect();
@@ -141,12 +184,45 @@ fn secret(file: Option<&Path>) -> engine::Result<Option<Secret>> {
     Secret::given(&text).map(Some)
 }
 
-#[expect(clippy::unused_async, reason = "asks the server next")]
-pub(super) async fn test(_: &Global, _: &Database, _: &str, _: &Place) -> anyhow::Result<ExitCode> {
-    Ok(ExitCode::FAILURE)
+pub(super) async fn test(
+    global: &Global,
+    database: &Database,
+    named: &str,
+    place: &Place,
+) -> anyhow::Result<ExitCode> {
+    let clock = sync::system_clock();
+    let tested =
+        connections::test(database.pool(), &global.keys()?, named, &place.or_usual(), &clock).await?;
+    if global.json {
+        output::json(&tested)?;
+    } else {
+        output::print(&format!(
+            "{}: {} answered {} in {} ms and stored it as delivery {}, set apart as a trial: it is no touch.",
+            tested.label, tested.address, tested.status, tested.milliseconds, tested.delivery_id
+        ));
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
-#[expect(clippy::unused_async, reason = "asks the vendor next")]
-pub(super) async fn resume(_: &Global, _: &Database, _: &Instantly, _: &str) -> anyhow::Result<ExitCode> {
-    Ok(ExitCode::FAILURE)
+pub(super) async fn resume(
+    global: &Global,
+    database: &Database,
+    instantly: &Instantly,
+    named: &str,
+) -> anyhow::Result<ExitCode> {
+    let clock = sync::system_clock();
+    let source = sources::instantly(instantly, &clock)?;
+    let healed = connections::resume(database.pool(), &source, named, clock.now()).await?;
+    if global.json {
+        output::json(&healed)?;
+    } else if healed.resumed > 0 {
+        output::print(&format!(
+            "{}: Instantly had switched its webhook off; it is on again.\n\
+             What was missed meanwhile: `touchline sync --stream webhook_events` (a running `touchline serve` does it by itself).",
+            healed.label
+        ));
+    } else {
+        output::print(&format!("{}: its webhook at Instantly is on; nothing to resume.", healed.label));
+    }
+    Ok(ExitCode::SUCCESS)
 }

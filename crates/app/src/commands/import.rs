@@ -97,7 +97,7 @@ fn document(imported: &Imported) -> anyhow::Result<serde_json::Value> {
     Ok(document)
 }
 
-fn told(imported: &Imported) -> String {
+pub(super) fn told(imported: &Imported) -> String {
     let report = &imported.report;
     let mut lines = Vec::new();
     if report.state == State::Refused {

@@ -24,7 +24,10 @@ mod replies;
 mod rules;
 mod schema;
 mod serve;
+mod server;
 mod settings;
+mod show;
+mod sources;
 mod status;
 mod sync;
 mod touches;
@@ -38,6 +41,7 @@ use engine::db::Database;
 use crate::config::{
     Cli, Command, Connections, Deliveries, Global, Imports, Instantly, Invocation, Lead, Raw, Vapi,
 };
+use crate::output;
 
 /// Runs the command that was asked for. The database is closed whatever comes of it, so that the last one out stops
 /// the private local server.
@@ -70,9 +74,12 @@ async fn run_command(
     command: Command,
 ) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Up => up::run(&global, database, &instantly, &vapi).await,
+        Command::Up(options) => up::run(&global, database, &instantly, &vapi, options).await,
         Command::Demo { clear: true, .. } => demo::clear(&global, database).await,
-        Command::Demo { into_existing, .. } => demo::run(&global, database, into_existing).await,
+        Command::Demo { into_existing, once, serve, .. } => {
+            let stays = !once && !global.json && output::is_on_a_terminal();
+            demo::run(&global, database, into_existing, stays, serve).await
+        }
         Command::Sync(options) => sync::run(&global, database, &instantly, &vapi, &options).await,
         Command::Import(options) => import::run(&global, database, options).await,
         Command::Imports { command } => match command {

@@ -59,7 +59,7 @@ fn wants(command: &Command) -> Wants {
     match command {
         Command::Settings { command: Settings::TimeZone { zone: None } } => Wants::CurrentOrRefused,
         Command::Touches(command) if command.writes() => Wants::Current,
-        Command::Up
+        Command::Up(_)
         | Command::Demo { .. }
         | Command::Sync(_)
         | Command::Import(_)

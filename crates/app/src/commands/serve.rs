@@ -1,19 +1,16 @@
-//! `touchline serve`: the HTTP server and the worker behind its webhooks, until Ctrl-C.
+//! `touchline serve`: the HTTP server, the worker behind its webhooks and the schedule, until Ctrl-C.
 
 use std::process::ExitCode;
 
-use engine::Error;
-use engine::clock::Clock;
 use engine::db::Database;
-use engine::inbox::{self, Inbox, Limits};
-use engine::jobs::{self, Wake};
+use engine::demo;
+use engine::recordings::Recordings;
+use engine::schedule::Told;
 use engine::source::Source;
-use engine::sources::{instantly, vapi};
-use engine::sync::Stop;
-use jiff::Timestamp;
-use tokio::net::TcpListener;
+use engine::sync::Unwatched;
 
-use super::sync;
+use super::server::{Doors, Server, listen};
+use super::{sources, sync};
 use crate::config::{Global, Instantly, Serve, Vapi};
 use crate::output;
 
@@ -24,63 +21,60 @@ pub(super) async fn run(
     calls: &Vapi,
     options: Serve,
 ) -> anyhow::Result<ExitCode> {
-    let listen = options.listen;
-    if !listen.ip().is_loopback() && !options.hooks_only {
-        return Err(Error::invalid(
-            format!("{listen} can be reached by others, and there is no sign-in yet"),
-            "add `--hooks-only` to serve webhooks there and nothing else, or listen on 127.0.0.1 and reach it through \
-             an SSH tunnel",
-        )
-        .into());
+    let listener = listen(options.listen, false).await?;
+    let address = listener.local_addr()?;
+    output::note(global, &format!("listening on http://{address}; Ctrl-C stops"));
+    let clock = sync::system_clock();
+    let sources = sources::asked_for(asked, calls, &clock)?;
+    let all: Vec<&dyn Source> = sources.iter().map(AsRef::as_ref).collect();
+    let scheduled = match () {
+        () if options.no_sync => Vec::new(),
+        () if demo::began_at(database.pool()).await?.is_some() => {
+            if !all.is_empty() {
+                output::note(global, "This database holds the demo, so nothing real is pulled into it.");
+            }
+            Vec::new()
+        }
+        () => all.clone(),
+    };
+    if !scheduled.is_empty() {
+        let names: Vec<&str> = scheduled.iter().map(|source| source.name()).collect();
+        output::note(
+            global,
+            &format!("pulling {} by itself; `touchline status` says when", names.join(", ")),
+        );
     }
-    let listener = TcpListener::bind(listen).await.map_err(|error| {
-        Error::conflict(
-            format!("{listen} cannot be listened on: {error}"),
-            "choose another with `--listen` or TOUCHLINE_LISTEN",
-        )
-    })?;
-    output::note(global, &format!("listening on http://{}; Ctrl-C stops", listener.local_addr()?));
-    let clock = Clock::new(Timestamp::now);
-    let pool = database.pool().clone();
-    let inbox = Inbox::start(pool.clone(), global.keys()?, clock.clone(), Limits::default());
-    let instantly = match asked.has_key() {
-        true => Some(instantly::Instantly::new(instantly::Client::new(asked.settings()?, clock.clone())?)),
-        false => None,
-    };
-    let vapi = match calls.has_key() {
-        true => Some(vapi::Vapi::new(vapi::Client::new(calls.settings()?, clock.clone())?)),
-        false => None,
-    };
-    let sources: Vec<&dyn Source> = instantly
-        .iter()
-        .map(|source| source as &dyn Source)
-        .chain(vapi.iter().map(|source| source as &dyn Source))
-        .collect();
-    let wake = Wake::default();
-    let tools = web::Tools {
-        wake: wake.clone(),
-        sources: sources.iter().map(|source| source.name()).collect(),
-        keys: global.keys()?,
-        public_url: options.place.public_url.clone(),
+    Server {
+        global,
+        database,
+        clock: &clock,
+        listener,
+        doors: Doors::of(&options, address),
+        public_url: options.place.or_here(address),
         emails_per_minute: asked.emails_per_minute,
-    };
-    let routes = if options.hooks_only {
-        web::public_routes(pool, inbox.clone())
-    } else {
-        web::routes(pool, inbox.clone(), clock.clone(), tools)
-    };
-    let (handle, stop) = Stop::new();
-    let serving = async {
-        let served = web::serve(listener, routes, sync::interrupted()).await;
-        // Everything that was answered is stored; what is not worked through yet waits for the next process.
-        handle.ask();
-        served
-    };
-    let (served, (), ()) = tokio::join!(
-        serving,
-        inbox::work(database, &inbox, &clock, stop.clone()),
-        jobs::work(database, &sources, &clock, &wake, stop)
-    );
-    served?;
+        recordings: Recordings::new(sources.clone()),
+        sources: all,
+        scheduled,
+        watch: &Unwatched,
+        haste: 1,
+        told: &|told: &Told| log(told),
+    }
+    .run(async |beside| drop(beside.stop))
+    .await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A job that ended: to the log, loud where it needs somebody.
+pub(super) fn log(told: &Told) {
+    let reason = told.reason.as_deref().unwrap_or_default();
+    match told.state {
+        "failed" => tracing::warn!(job = told.job, reason, "a job of the schedule failed; it is tried again"),
+        state => tracing::info!(
+            job = told.job,
+            state,
+            reason,
+            resumed = told.resumed,
+            "a job of the schedule ended"
+        ),
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use engine::schedule::Scheduled;
 use engine::sync::{self, Status, StreamStatus};
 use jiff::Timestamp;
 
@@ -43,6 +44,10 @@ fn text(status: &Status, place: &str, now: Timestamp) -> String {
         if let Some(hint) = &stream.last_hint {
             lines.push(format!("hint ({}): {hint}", stream.stream));
         }
+    }
+    if !status.schedule.is_empty() {
+        lines.push("\nby itself, while `touchline serve` runs:".into());
+        lines.push(output::table(&status.schedule.iter().map(|job| job_row(job, now)).collect::<Vec<_>>()));
     }
     if status.unmatched > 0 {
         lines.push(format!(
@@ -90,4 +95,27 @@ fn row(stream: &StreamStatus, now: Timestamp) -> Vec<String> {
         }
     }
     vec![stream.stream.into(), fresh, last]
+}
+
+fn job_row(job: &Scheduled, now: Timestamp) -> Vec<String> {
+    let every = match job.every_seconds {
+        seconds if seconds % 3600 == 0 => format!("every {} h", seconds / 3600),
+        seconds if seconds % 60 == 0 => format!("every {} min", seconds / 60),
+        seconds => format!("every {seconds} s"),
+    };
+    let last = match (&job.last_state, job.last_ended_at) {
+        (Some(state), Some(at)) => format!("{state} {}", output::ago(at, now)),
+        _ => "never run".into(),
+    };
+    let next = match () {
+        () if job.is_running(now) => "runs now".into(),
+        () if job.is_overdue(now) => "overdue: no server is up that does it".into(),
+        () if job.next_run_at <= now => "due now".into(),
+        () => format!("next in {}", output::soon(job.next_run_at, now)),
+    };
+    let next = match &job.last_reason {
+        Some(reason) => format!("{next}; {}", engine::words::excerpt(reason, 100)),
+        None => next,
+    };
+    vec![format!("  {}", job.name), every, last, next]
 }

@@ -7,14 +7,32 @@ use super::Global;
 
 #[derive(Args)]
 pub(crate) struct Serve {
-    /// Address to listen on; beyond loopback only with --hooks-only, there is no sign-in yet
-    #[arg(long, env = "TOUCHLINE_LISTEN", default_value = "127.0.0.1:7575")]
-    pub(crate) listen: std::net::SocketAddr,
+    /// Address to listen on (127.0.0.1:7575); beyond loopback everybody signs in
+    #[arg(long, env = "TOUCHLINE_LISTEN")]
+    pub(crate) listen: Option<std::net::SocketAddr>,
     /// Serve webhooks and /health, and nothing else
     #[arg(long, env = "TOUCHLINE_HOOKS_ONLY")]
     pub(crate) hooks_only: bool,
+    /// Everybody signs in, on loopback too: for a server behind a proxy or a tunnel
+    #[arg(long, env = "TOUCHLINE_SIGN_IN")]
+    pub(crate) sign_in: bool,
+    /// Let passwords travel unencrypted, in a network that encrypts by itself
+    #[arg(long, env = "TOUCHLINE_PLAIN_HTTP")]
+    pub(crate) plain_http: bool,
+    /// Pull nothing by itself
+    #[arg(long, env = "TOUCHLINE_NO_SYNC")]
+    pub(crate) no_sync: bool,
     #[command(flatten)]
     pub(crate) place: Place,
+}
+
+#[derive(Args)]
+pub(crate) struct Up {
+    /// Fill and show, then end instead of serving
+    #[arg(long)]
+    pub(crate) once: bool,
+    #[command(flatten)]
+    pub(crate) serve: Serve,
 }
 
 #[derive(Subcommand)]
@@ -59,8 +77,25 @@ pub(crate) enum Connections {
 #[derive(Args, Clone)]
 pub(crate) struct Place {
     /// The address under which the vendor reaches this server, e.g. https://hooks.example.com
-    #[arg(long, env = "TOUCHLINE_PUBLIC_URL", default_value = "http://127.0.0.1:7575")]
-    pub(crate) public_url: String,
+    #[arg(long, env = "TOUCHLINE_PUBLIC_URL")]
+    pub(crate) public_url: Option<String>,
+}
+
+impl Place {
+    /// What was said, if anything was.
+    pub(crate) fn said(&self) -> Option<&str> {
+        self.public_url.as_deref().map(str::trim).filter(|url| !url.is_empty())
+    }
+
+    /// What was said, else where a server listens on this machine.
+    pub(crate) fn or_here(&self, address: std::net::SocketAddr) -> String {
+        self.said().map_or_else(|| format!("http://{address}"), str::to_owned)
+    }
+
+    /// What was said, else where a server listens usually.
+    pub(crate) fn or_usual(&self) -> String {
+        self.said().unwrap_or("http://127.0.0.1:7575").to_owned()
+    }
 }
 
 #[derive(Args)]

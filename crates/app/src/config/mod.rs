@@ -19,7 +19,7 @@ use engine::Error;
 
 pub(crate) use arguments::{Import, Imports, Lead, Raw, Settings, Sync};
 pub(crate) use campaigns::{Campaign, Company, Offer};
-pub(crate) use connections::{Add, Connections, Deliveries, Place, Serve};
+pub(crate) use connections::{Add, Connections, Deliveries, Place, Serve, Up};
 pub(crate) use funnel::{Funnel, Since};
 pub(crate) use instantly::Instantly;
 pub(crate) use invocation::Invocation;
@@ -88,7 +88,7 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// Bring it up: with INSTANTLY_API_KEY a first sync, without it the demo
     #[command(after_help = SYNC_HELP)]
-    Up,
+    Up(Up),
     /// Fill the database from a simulated Instantly and show what there is to see
     Demo {
         /// Mix the demo into a database that holds other data
@@ -97,6 +97,11 @@ pub(crate) enum Command {
         /// Empty the demo's database instead
         #[arg(long, conflicts_with = "into_existing")]
         clear: bool,
+        /// Fill and show, then end; so does any run without a terminal
+        #[arg(long)]
+        once: bool,
+        #[command(flatten)]
+        serve: Serve,
     },
     /// Pull what is new at the vendors, with a receipt
     #[command(after_help = SYNC_HELP)]

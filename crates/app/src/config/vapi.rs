@@ -9,13 +9,20 @@ use engine::sources::vapi;
 /// The vendor's own address; an empty setting means it, too.
 const DEFAULT_VAPI_URL: &str = "https://api.vapi.ai";
 
-/// How to reach Vapi.
+/// How to reach Vapi. The ids keep the settings apart from the other vendor's.
 #[derive(Args)]
 pub(crate) struct Vapi {
-    #[arg(long = "vapi-api-key", env = "VAPI_API_KEY", hide = true, hide_env_values = true, global = true)]
+    #[arg(
+        id = "vapi-api-key",
+        long = "vapi-api-key",
+        env = "VAPI_API_KEY",
+        hide = true,
+        hide_env_values = true,
+        global = true
+    )]
     api_key: Option<String>,
     #[arg(
-        long = "vapi-api-url",
+        id = "vapi-api-url", long = "vapi-api-url",
         env = "VAPI_API_URL",
         default_value = DEFAULT_VAPI_URL,
         hide = true,
@@ -23,6 +30,7 @@ pub(crate) struct Vapi {
     )]
     api_url: String,
     #[arg(
+        id = "vapi-requests-per-minute",
         long = "vapi-requests-per-minute",
         env = "VAPI_REQUESTS_PER_MINUTE",
         default_value_t = 85,
@@ -31,6 +39,7 @@ pub(crate) struct Vapi {
     )]
     requests_per_minute: u32,
     #[arg(
+        id = "vapi-timeout-seconds",
         long = "vapi-timeout-seconds",
         env = "VAPI_TIMEOUT_SECONDS",
         default_value_t = 60,
@@ -38,9 +47,17 @@ pub(crate) struct Vapi {
         global = true
     )]
     timeout_seconds: u64,
-    #[arg(long = "vapi-retries", env = "VAPI_RETRIES", default_value_t = 5, hide = true, global = true)]
+    #[arg(
+        id = "vapi-retries",
+        long = "vapi-retries",
+        env = "VAPI_RETRIES",
+        default_value_t = 5,
+        hide = true,
+        global = true
+    )]
     retries: usize,
     #[arg(
+        id = "vapi-retry-pause-ms",
         long = "vapi-retry-pause-ms",
         env = "VAPI_RETRY_PAUSE_MS",
         default_value_t = 2000,

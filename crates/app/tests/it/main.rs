@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that meets an error should stop there")]
 
+mod bad_deliveries;
+mod calls;
 mod changing_world;
 mod demo;
+mod healing;
 mod hook_kills;
 mod import;
 mod manners;

@@ -32,7 +32,7 @@ pub use trial::{Tested, test};
 use crate::{Error, Result};
 
 /// An address that was given out to a vendor.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Connection {
     pub id: Uuid,
     pub source: String,

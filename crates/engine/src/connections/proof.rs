@@ -7,7 +7,7 @@ use super::hmac::Hmac;
 use super::secret::{digest, same};
 
 /// What a delivery has to show besides the secret in its address. Holds no secret.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Proof {
     /// Nothing: all the tool can be told is an address.

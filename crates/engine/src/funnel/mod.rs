@@ -21,7 +21,8 @@ pub use zone::{set_time_zone, time_zone};
 use crate::{Error, Result};
 
 /// What is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = FunnelUnit)]
 #[serde(rename_all = "lowercase")]
 pub enum Unit {
     People,
@@ -29,7 +30,8 @@ pub enum Unit {
 }
 
 /// What it is grouped by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = FunnelBy)]
 #[serde(rename_all = "lowercase")]
 pub enum By {
     Campaign,
@@ -41,7 +43,8 @@ pub enum By {
 }
 
 /// A way to reach people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = FunnelChannel)]
 #[serde(rename_all = "lowercase")]
 pub enum Channel {
     Email,
@@ -50,7 +53,7 @@ pub enum Channel {
 }
 
 /// How far it went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
     Contacted,
@@ -86,7 +89,8 @@ words!(Channel: Email "email", Call "call", Linkedin "linkedin");
 words!(Stage: Contacted "contacted", Bounced "bounced", Opened "opened", Answered "answered", Positive "positive", Meeting "meeting", Converted "converted");
 
 /// What is looked at; everything where nothing is set.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = FunnelSelection)]
 pub struct Selection {
     /// First day, in the zone of figures.
     pub since: Option<Date>,
@@ -98,7 +102,8 @@ pub struct Selection {
 }
 
 /// How many got how far.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = FunnelCounts)]
 pub struct Counts {
     pub contacted: i64,
     pub bounced: i64,
@@ -112,7 +117,8 @@ pub struct Counts {
 }
 
 /// One line of a funnel.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = FunnelLine)]
 pub struct Line {
     /// Id of the campaign or offer, step, channel, Monday of the week; null: has none.
     pub key: Option<String>,
@@ -122,7 +128,7 @@ pub struct Line {
 }
 
 /// A funnel, with all that its numbers need to be understood.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Funnel {
     pub unit: Unit,
     pub by: By,
@@ -136,7 +142,8 @@ pub struct Funnel {
 }
 
 /// What one channel did on one day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = FunnelDay)]
 pub struct Day {
     pub day: Date,
     pub channel: String,

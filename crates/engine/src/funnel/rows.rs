@@ -10,7 +10,7 @@ use super::{By, Channel, Selection, Stage, Unit};
 use crate::{Error, Result};
 
 /// One event behind a figure; in people, the one by which the person first got there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Behind {
     pub event_id: Uuid,
     pub event_timestamp: Timestamp,

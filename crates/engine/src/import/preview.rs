@@ -20,7 +20,8 @@ const SAMPLES: usize = 3;
 const EXCERPT: usize = 200;
 
 /// How a file would be read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = ImportPreview)]
 pub struct Preview {
     pub file_name: String,
     /// Why it would be refused, as a code ([`super::Refusal::named`] has the words); none: it can be imported.
@@ -45,7 +46,7 @@ pub struct Preview {
 }
 
 /// A column, and a few of its values.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct PreviewColumn {
     #[serde(flatten)]
     pub column: Column,

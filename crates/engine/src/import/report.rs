@@ -12,7 +12,8 @@ use super::{Column, Kind, Mapping};
 use crate::{Error, Result};
 
 /// Where an import stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ImportState)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     Refused,
@@ -23,7 +24,8 @@ pub enum State {
 }
 
 /// An import's report. `rows = new_rows + updated + unchanged + duplicate + rejected`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = Import)]
 pub struct Report {
     pub id: Uuid,
     pub file_name: String,
@@ -143,7 +145,7 @@ fn report(row: &PgRow) -> Result<Report> {
 }
 
 /// The verdict on one row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RowVerdict {
     pub line: i64,
     pub outcome: String,

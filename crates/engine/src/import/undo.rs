@@ -10,7 +10,8 @@ use super::report::{self, State};
 use crate::{Error, Result};
 
 /// What an undo did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = ImportUndone)]
 pub struct Undone {
     pub import_id: Uuid,
     /// It had been undone before; nothing was done.

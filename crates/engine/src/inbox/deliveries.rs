@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{Error, Result};
 
 /// A delivery without its body.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct DeliveryHead {
     pub id: Uuid,
     pub connection_id: Uuid,
@@ -28,7 +28,7 @@ pub struct DeliveryHead {
 }
 
 /// A delivery as it came.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct DeliveryWhole {
     #[serde(flatten)]
     pub head: DeliveryHead,

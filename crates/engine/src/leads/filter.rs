@@ -9,9 +9,8 @@ use uuid::Uuid;
 macro_rules! words {
     ($(#[$about:meta])* $kind:ident: $($(#[$each:meta])* $variant:ident $word:literal),* $(,)?) => {
         $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $kind { $($(#[$each])* $variant),* }
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+        pub enum $kind { $($(#[$each])* #[serde(rename = $word)] $variant),* }
 
         impl $kind {
             /// Every one, in the order people read them.

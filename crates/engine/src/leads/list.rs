@@ -17,7 +17,8 @@ use crate::{Error, Result};
 pub const COUNT_UP_TO: i64 = 10_000;
 
 /// A lead as a line of a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = ListedLead)]
 pub struct Listed {
     pub id: Uuid,
     pub first_name: Option<String>,

@@ -52,7 +52,7 @@ pub struct Words {
 }
 
 /// A decision as it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Decided {
     pub id: Uuid,
     pub item: String,

@@ -10,7 +10,8 @@ use super::RawTable;
 use crate::Result;
 
 /// One payload of a record and when it was valid.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(as = RawVersion)]
 pub struct Version {
     /// When it was received.
     pub valid_from: Timestamp,
@@ -62,7 +63,7 @@ pub async fn show(
 }
 
 /// One difference between two payloads.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Difference {
     /// Where, as a JSON pointer.
     pub path: String,

@@ -16,7 +16,7 @@ pub use run::{Schedule, Told};
 use crate::Result;
 
 /// How a job stands.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Scheduled {
     pub name: String,
     pub source: String,

@@ -81,6 +81,11 @@ impl Http {
         self.clock.now()
     }
 
+    /// The client itself, for what is no JSON.
+    pub(crate) fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
     /// Sends a request until `read` can make something of the answer, it is refused for good, or the retries are used
     /// up.
     ///

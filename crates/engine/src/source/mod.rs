@@ -11,6 +11,7 @@ mod extracted;
 mod failure;
 pub(crate) mod http;
 mod pace;
+mod recording;
 mod step;
 mod webhook;
 
@@ -29,6 +30,7 @@ pub(crate) use extracted::{Extracted, page_of};
 pub use failure::{ANY_VENDOR, Vendor, VendorError};
 pub use http::Answer;
 pub(crate) use pace::Pace;
+pub use recording::Recording;
 pub use step::Step;
 pub use webhook::Webhook;
 
@@ -51,6 +53,16 @@ pub trait Source: Send + Sync {
 
     /// Pages of one walk, from where `walk` stands to its end. Retries are the source's; an error ends the walk.
     fn pages<'a>(&'a self, walk: Walk) -> BoxStream<'a, std::result::Result<Page, VendorError>>;
+
+    /// The recording of a call, or the part that `range` (as HTTP writes it) asks for.
+    fn recording<'a>(
+        &'a self,
+        call_id: &'a str,
+        _range: Option<&'a str>,
+    ) -> BoxFuture<'a, std::result::Result<Recording, VendorError>> {
+        let message = format!("{} keeps no recordings: {call_id}", self.name());
+        async { Err(VendorError::NotFound { message }) }.boxed()
+    }
 
     /// Every webhook of the account, also those that lead elsewhere; None: the vendor cannot be asked.
     fn webhooks<'a>(&'a self) -> BoxFuture<'a, std::result::Result<Option<Vec<Webhook>>, VendorError>> {

@@ -5,12 +5,13 @@ pub mod stops;
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
 
-use crate::Result;
-use crate::normalise::Written;
+use crate::normalise::{self, Written};
 use crate::source::Step;
 use crate::sources;
+use crate::{Result, funnel};
 
 /// Who is looked at again.
 const PEOPLE: &[Step] = &[
@@ -59,6 +60,28 @@ pub(crate) async fn fold(tx: &mut PgConnection, now: Timestamp) -> Result<Vec<Wr
         run(tx, step, now, &mut written).await?;
     }
     written.retain(|step| !NO_CONCLUSION.contains(&step.step));
+    Ok(written)
+}
+
+/// Works out anew how these people stand; where nothing was tampered with, nothing changes.
+pub async fn again(pool: &PgPool, leads: &[Uuid], now: Timestamp) -> Result<Vec<Written>> {
+    let mut tx = pool.begin().await?;
+    normalise::begin(&mut tx).await?;
+    let written = of(&mut tx, leads, now).await?;
+    tx.commit().await?;
+    Ok(written)
+}
+
+/// The same within a transaction that [`normalise::begin`] has begun.
+pub(crate) async fn of(tx: &mut PgConnection, leads: &[Uuid], now: Timestamp) -> Result<Vec<Written>> {
+    sqlx::query(
+        "insert into touched_leads (lead_id) select distinct unnest($1::uuid[]) on conflict do nothing",
+    )
+    .bind(leads)
+    .execute(&mut *tx)
+    .await?;
+    let mut written = fold(tx, now).await?;
+    written.extend(funnel::recount(tx).await?);
     Ok(written)
 }
 

@@ -11,7 +11,8 @@ use crate::source::{Lane, Shape, Stream};
 use crate::sources::SOURCES;
 
 /// Everything `touchline status` says.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = SyncStatus)]
 pub struct Status {
     pub streams: Vec<StreamStatus>,
     pub problems: Vec<Problem>,
@@ -24,7 +25,7 @@ pub struct Status {
 }
 
 /// One stream.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct StreamStatus {
     pub source: &'static str,
     pub stream: &'static str,
@@ -44,7 +45,7 @@ pub struct StreamStatus {
 }
 
 /// A first walk under way.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Backfill {
     pub stored: i64,
     /// By the vendor's lifetime counters; null: not known.
@@ -54,7 +55,8 @@ pub struct Backfill {
 }
 
 /// Something kept that needs a look.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = SyncProblem)]
 pub struct Problem {
     pub stream: String,
     pub kind: String,
@@ -70,6 +72,12 @@ pub async fn status(pool: &PgPool, emails_per_minute: u32) -> Result<Status> {
         for stream in source.streams {
             streams.push(of_stream(pool, source.name, stream, emails_per_minute).await?);
         }
+    }
+    // A vendor that was never pulled has nothing to tell beside one that was.
+    let pulled: Vec<&str> =
+        streams.iter().filter(|stream| stream.last_state.is_some()).map(|stream| stream.source).collect();
+    if !pulled.is_empty() {
+        streams.retain(|stream| pulled.contains(&stream.source));
     }
     let problems = sqlx::query(include_str!("problems.sql")).fetch_all(pool).await?;
     let counts = sqlx::query(include_str!("waiting.sql")).fetch_one(pool).await?;

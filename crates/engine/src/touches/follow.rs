@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::states::stops::{self, Receipt};
 use crate::suppressions::{self, Suppression};
-use crate::{Result, funnel, normalise, states};
+use crate::{Result, normalise, states};
 
 /// An enrollment that a touch stopped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -37,14 +37,7 @@ pub(crate) async fn begin(tx: &mut PgConnection) -> Result<()> {
 
 /// Folds these people anew.
 pub(crate) async fn fold(tx: &mut PgConnection, leads: &[Uuid], now: Timestamp) -> Result<()> {
-    sqlx::query(
-        "insert into touched_leads (lead_id) select distinct unnest($1::uuid[]) on conflict do nothing",
-    )
-    .bind(leads)
-    .execute(&mut *tx)
-    .await?;
-    states::fold(tx, now).await?;
-    funnel::recount(tx).await?;
+    states::of(tx, leads, now).await?;
     Ok(())
 }
 

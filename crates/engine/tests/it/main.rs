@@ -24,3 +24,4 @@ mod queue;
 mod replies;
 mod roads;
 mod schema_doc;
+mod states;

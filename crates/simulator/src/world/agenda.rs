@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::World;
 use super::enrolment::Mood;
+use crate::clock::MINUTE;
 
 /// What will happen, by time and then by the order it was planned in.
 #[derive(Debug, Default)]
@@ -117,7 +118,13 @@ impl World {
             Task::ListLead => self.add_list_lead(at),
             Task::Send { lead, step } => self.send_step(&lead, step, at),
             Task::Complete { lead } => self.complete(&lead, at),
-            Task::Open { lead, step } => self.open(&lead, step as u8, at),
+            Task::Open { lead, step } => {
+                self.open(&lead, step as u8, at);
+                if self.lively && self.prng.chance(84) {
+                    let again = at + self.prng.between(10, 2_400) * MINUTE;
+                    self.agenda.add(again, Task::Open { lead, step });
+                }
+            }
             Task::Click { lead, step } => self.click(&lead, step as u8, at),
             Task::Reply { lead, mood } => drop(self.reply(&lead, mood, at)),
             Task::AutoReply { lead } => drop(self.auto_reply(&lead, at)),

@@ -158,6 +158,15 @@ impl Hooks {
         self.tools.insert(tool, address);
     }
 
+    pub(super) fn has_tool(&self, tool: &str) -> bool {
+        self.tools.contains_key(tool)
+    }
+
+    /// Takes back what tools would still have told of the time until then.
+    pub(super) fn forget_until(&mut self, until: i64) {
+        self.waiting.retain(|(at, _), post| *at > until || !matches!(post.to, To::Tool(_)));
+    }
+
     /// Tells every subscription that asked for it.
     pub(super) fn tell(&mut self, at: i64, organization: &str, payload: &Value) {
         let wanted: Vec<(String, bool)> = self

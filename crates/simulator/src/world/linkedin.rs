@@ -29,6 +29,8 @@ pub(crate) struct LinkedIn {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Touch {
     Viewed,
+    Liked,
+    Followed,
     Asked,
     Accepted,
     Written,
@@ -76,6 +78,14 @@ impl LinkedIn {
             Touch::Viewed => {
                 let next = at + self.prng.between(5, 300) * MINUTE;
                 self.plan(next, lead, Touch::Asked);
+                if self.prng.chance(70) {
+                    let liked = at + self.prng.between(1, 4) * MINUTE;
+                    self.plan(liked, lead, Touch::Liked);
+                }
+                if self.prng.chance(60) {
+                    let followed = next + self.prng.between(1, 30) * HOUR;
+                    self.plan(followed, lead, Touch::Followed);
+                }
             }
             Touch::Asked => {
                 self.asked.push(lead.to_owned());
@@ -96,7 +106,7 @@ impl LinkedIn {
                     self.plan(next, lead, Touch::Answered);
                 }
             }
-            Touch::Answered => {}
+            Touch::Answered | Touch::Liked | Touch::Followed => {}
         }
     }
 }
@@ -190,6 +200,8 @@ impl World {
 fn name(touch: Touch) -> &'static str {
     match touch {
         Touch::Viewed => "viewed_profile",
+        Touch::Liked => "liked_post",
+        Touch::Followed => "follow_sent",
         Touch::Asked => "connection_request_sent",
         Touch::Accepted => "connection_request_accepted",
         Touch::Written => "message_sent",

@@ -40,6 +40,9 @@ use mails::Mails;
 pub use calls::{CallMessage, VapiKind};
 pub use stir::Happening;
 
+/// Vapi's name as one that reports.
+const VAPI: &str = "vapi";
+
 /// The state of the simulated workspace. Same seed, same clock and same commands give the same world.
 #[derive(Debug)]
 pub struct World {
@@ -65,9 +68,12 @@ pub struct World {
     /// When its history ended: what came in the last days before is unread.
     born: i64,
     people: usize,
+    lively: bool,
     pub(crate) hooks: Hooks,
     /// The tool beside the mail, where there is one.
     linkedin: Option<LinkedIn>,
+    /// Up to when Vapi has told of its calls.
+    calls_told_until: jiff::Timestamp,
     letters: usize,
 }
 
@@ -188,6 +194,18 @@ impl World {
         self.hooks.set_tool(linkedin::TOOL, Address { url: url.to_owned(), headers: Vec::new() });
     }
 
+    /// Gives Vapi an address to report calls to, with the header that proves it; what it has to tell since `after` follows.
+    pub fn report_calls_to(&mut self, url: &str, header: Option<(&str, &str)>, after: jiff::Timestamp) {
+        let headers = header.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().collect();
+        self.hooks.set_tool(VAPI, Address { url: url.to_owned(), headers });
+        self.calls_told_until = after;
+    }
+
+    /// What tools had to tell until then was told: an address that is given later does not hear of it.
+    pub fn was_told_until(&mut self, until: jiff::Timestamp) {
+        self.hooks.forget_until(until.as_millisecond());
+    }
+
     /// Every row of the log of deliveries, newest first, as `GET /webhook-events` gives them.
     pub fn delivery_log(&self) -> Vec<Value> {
         self.hooks.logged().filter_map(|(_, logged)| serde_json::from_slice(&logged.row).ok()).collect()
@@ -199,6 +217,13 @@ impl World {
     }
 
     pub(crate) fn take_due(&mut self) -> Vec<(Address, Post)> {
+        if self.hooks.has_tool(VAPI) {
+            let (after, until) = (self.calls_told_until, self.clock.now());
+            for message in self.call_messages(after, until) {
+                self.hooks.tell_by_tool(message.at.as_millisecond(), VAPI, &message.body);
+            }
+            self.calls_told_until = after.max(until);
+        }
         self.hooks.take_due(self.clock.milliseconds(), &self.organization)
     }
 

@@ -1,9 +1,12 @@
 //! One file a page: reads the request, calls one engine function, renders a template.
 
 pub(crate) mod asked;
+pub(crate) mod event;
 pub(crate) mod home;
+pub(crate) mod lead;
 pub(crate) mod leads;
 pub(crate) mod problem;
+pub(crate) mod sign_in;
 pub(crate) mod views;
 
 use askama::Template;

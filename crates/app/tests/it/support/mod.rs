@@ -1,6 +1,7 @@
 //! Starts the binary as a person or a scheduler would: with an environment, without a terminal.
 
 pub(crate) mod dump;
+pub(crate) mod server;
 pub(crate) mod state;
 pub(crate) mod vendor;
 

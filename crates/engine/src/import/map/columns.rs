@@ -11,7 +11,8 @@ use crate::import::read::Record;
 use crate::{Error, Result};
 
 /// One column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ImportColumn)]
 pub struct Column {
     /// Its key in `raw_data` and `apollo_data`: the header as it was, ` (2)` after a repeated one, `column_N` for none.
     pub key: String,

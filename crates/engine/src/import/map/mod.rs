@@ -13,7 +13,10 @@ pub use kind::Kind;
 pub(super) use saved::{names, offered, save, saved, shape};
 
 /// What a column can be to us.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[schema(as = ImportField)]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
     Email,

@@ -1,6 +1,7 @@
 //! Instantly API v2: its streams as a table, and how each is paged.
 //! Leaves HTTP to `client`, payloads to `tables`, what they mean to `normalise/*.sql`.
 
+mod access;
 mod answer;
 mod client;
 mod codes;
@@ -17,6 +18,7 @@ use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use futures::{FutureExt, StreamExt};
 
+pub use access::{Access, access};
 pub use client::{Client, Request, Settings};
 pub use webhook::understand;
 

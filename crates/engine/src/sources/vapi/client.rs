@@ -6,15 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
+use reqwest::{StatusCode, Url};
 
+use super::recording;
 use super::redact::redact;
-use crate::Result;
 use crate::clock::Clock;
 use crate::source::http::{self, Asked, Http, Retries};
 use crate::source::{Answer, Pace, VendorError, answer};
 use crate::usage::Usage;
+use crate::{Error, Result};
 
 /// How to reach one organisation.
 #[derive(Clone)]
@@ -70,13 +71,21 @@ impl Question {
 pub struct Client {
     http: Http,
     settings: Arc<Settings>,
+    api_url: Url,
+    outside: reqwest::Client,
     pace: Arc<Pace>,
 }
 
 impl Client {
     pub fn new(settings: Settings, clock: Clock) -> Result<Self> {
+        let http = Http::new(&settings.api_url, "VAPI_API_URL", settings.timeout, clock)?;
+        let unusable = |what: String| Error::invalid(what, "set VAPI_API_URL to the API's base address");
         Ok(Self {
-            http: Http::new(&settings.api_url, "VAPI_API_URL", settings.timeout, clock)?,
+            http,
+            api_url: Url::parse(&settings.api_url)
+                .map_err(|error| unusable(format!("VAPI_API_URL is no address: {error}")))?,
+            outside: recording::outside(settings.timeout)
+                .map_err(|error| unusable(format!("the HTTP client could not start: {error}")))?,
             pace: Arc::new(Pace::per_minute(settings.requests_per_minute)),
             settings: Arc::new(settings),
         })
@@ -93,6 +102,26 @@ impl Client {
         let build = |http: &reqwest::Client| self.build(http, question);
         let asked = Asked { build: &build, paces: &[&*self.pace], refusal, sift: |body| redact(&body) };
         self.http.ask(&asked, retries, usage, read).await
+    }
+
+    /// The base address.
+    pub(super) fn api_url(&self) -> &Url {
+        &self.api_url
+    }
+
+    /// For the vendor's own host.
+    pub(super) fn http(&self) -> &reqwest::Client {
+        self.http.client()
+    }
+
+    /// For addresses that came from an answer.
+    pub(super) fn outside(&self) -> &reqwest::Client {
+        &self.outside
+    }
+
+    /// The instant it is.
+    pub(super) fn now(&self) -> Timestamp {
+        self.http.now()
     }
 
     /// The request with the key on it.

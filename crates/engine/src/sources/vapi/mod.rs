@@ -6,20 +6,22 @@ mod campaigns;
 mod client;
 mod facts;
 mod reasons;
+mod recording;
 mod redact;
 mod tables;
 mod webhook;
 mod windows;
 
-use futures::StreamExt;
+use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream};
+use futures::{FutureExt, StreamExt};
 
 pub use client::{Client, Settings};
 pub use redact::redact;
 pub use webhook::understand;
 
 use crate::raw::RawTable;
-use crate::source::{Lane, Page, Shape, Source, Step, Stream, Vendor, VendorError, Walk};
+use crate::source::{Lane, Page, Recording, Shape, Source, Step, Stream, Vendor, VendorError, Walk};
 use windows::{ListOf, Pass};
 
 /// Column value, folder, argument.
@@ -147,6 +149,14 @@ impl Source for Vapi {
             "call_campaigns" => campaigns::walk(&self.client, walk).boxed(),
             _ => calls::feed(&self.client, walk).boxed(),
         }
+    }
+
+    fn recording<'a>(
+        &'a self,
+        call_id: &'a str,
+        range: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Recording, VendorError>> {
+        recording::open(&self.client, call_id, range).boxed()
     }
 }
 

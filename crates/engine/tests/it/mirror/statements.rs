@@ -82,6 +82,7 @@ async fn every_statement_prepares_against_a_migrated_database() {
         "companies",
         "reconcile",
         "jobs",
+        "recordings",
     ] {
         statements(&root.join(room), &mut files);
     }

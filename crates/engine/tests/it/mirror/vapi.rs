@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use engine::normalise;
 use engine::raw;
+use engine::recordings::Recordings;
 use engine::source::{Delivery, Understood};
 use engine::sources;
 use engine::sync::{Options, State};
@@ -264,4 +265,28 @@ async fn no_secret_of_the_vendor_is_in_any_table() {
     for table in tables.into_iter().flatten() {
         assert_eq!(mirror.count(&format!("{table} t where t::text ~ '{secrets}'")).await, 0, "{table}");
     }
+}
+
+#[tokio::test]
+async fn a_recording_is_passed_on_without_the_key_and_only_of_calls_we_know() {
+    let mirror = Mirror::of(simulator::Size::small()).await;
+    let calls = mirror.sim.world(World::calls);
+    let of = |recorded: bool| {
+        let call =
+            calls.iter().find(|call| call["artifact"]["recordingUrl"].is_string() == recorded).unwrap();
+        call["id"].as_str().unwrap().to_owned()
+    };
+    let recordings = Recordings::new(vec![std::sync::Arc::new(mirror.vapi())]);
+    let unknown = recordings.open(mirror.pool(), &of(true), None).await.err().unwrap();
+    assert!(unknown.to_string().contains("no call"), "{unknown}");
+    finished(mirror.sync_vapi(&Options::default()).await);
+    let recording = recordings.open(mirror.pool(), &of(true), None).await.unwrap();
+    assert_eq!(recording.content_type, "audio/wav");
+    let chunks: Vec<_> = futures::StreamExt::collect(recording.bytes).await;
+    let bytes: usize = chunks.into_iter().map(|chunk| chunk.unwrap().len()).sum();
+    assert_eq!(recording.length, Some(bytes as u64));
+    let silent = recordings.open(mirror.pool(), &of(false), None).await.err().unwrap();
+    assert!(silent.to_string().contains("no recording") && silent.hint().is_some(), "{silent}");
+    let keyless = Recordings::default().open(mirror.pool(), &of(true), None).await.err().unwrap();
+    assert!(keyless.hint().unwrap().contains("VAPI_API_KEY"), "{keyless}");
 }

@@ -2,5 +2,5 @@
 
 mod instantly_webhooks;
 mod linkedin_webhooks;
-mod support;
+pub(crate) mod support;
 mod vapi_webhooks;

@@ -11,38 +11,38 @@ use serde_json::Value;
 
 use crate::mirror::support::Store;
 
-pub(super) const NOW: Timestamp = Timestamp::constant(1_795_400_000, 0);
+pub(crate) const NOW: Timestamp = Timestamp::constant(1_795_400_000, 0);
 
 /// A delivery under test.
 #[derive(Debug, Clone)]
-pub(super) struct Sent {
-    pub(super) source: &'static str,
-    pub(super) provider: &'static str,
-    pub(super) event: Option<&'static str>,
-    pub(super) body: String,
+pub(crate) struct Sent {
+    pub(crate) source: &'static str,
+    pub(crate) provider: &'static str,
+    pub(crate) event: Option<&'static str>,
+    pub(crate) body: String,
 }
 
 impl Sent {
-    pub(super) fn instantly(body: impl Into<String>) -> Self {
+    pub(crate) fn instantly(body: impl Into<String>) -> Self {
         Self { source: "instantly", provider: "", event: None, body: body.into() }
     }
 
-    pub(super) fn linkedin(provider: &'static str, body: impl Into<String>) -> Self {
+    pub(crate) fn linkedin(provider: &'static str, body: impl Into<String>) -> Self {
         Self { source: "linkedin", provider, event: None, body: body.into() }
     }
 
     /// As the receiver stores it: without secrets.
-    pub(super) fn vapi(body: impl Into<String>) -> Self {
+    pub(crate) fn vapi(body: impl Into<String>) -> Self {
         let body: String = body.into();
         let kept = sources::vapi::redact(body.as_bytes());
         Self { source: "vapi", provider: "", event: None, body: String::from_utf8(kept).unwrap() }
     }
 
-    pub(super) fn to(self, event: &'static str) -> Self {
+    pub(crate) fn to(self, event: &'static str) -> Self {
         Self { event: Some(event), ..self }
     }
 
-    pub(super) fn understood(&self) -> Understood {
+    pub(crate) fn understood(&self) -> Understood {
         let source = sources::SOURCES.iter().find(|source| source.name == self.source).unwrap();
         let read = source.understand.unwrap();
         read(&Delivery {
@@ -54,7 +54,7 @@ impl Sent {
     }
 
     /// Why it was set aside.
-    pub(super) fn refusal(&self) -> String {
+    pub(crate) fn refusal(&self) -> String {
         match self.understood() {
             Understood::SetAside(reason) => reason,
             Understood::Records(records) => panic!("understood: {records:?}"),
@@ -62,7 +62,7 @@ impl Sent {
     }
 
     /// What a column of its raw table holds, a value for each record.
-    pub(super) fn column(&self, name: &str) -> Vec<Option<String>> {
+    pub(crate) fn column(&self, name: &str) -> Vec<Option<String>> {
         match self.understood() {
             Understood::Records(records) => records
                 .into_iter()
@@ -77,16 +77,16 @@ impl Sent {
 }
 
 /// A fixture's text.
-pub(super) fn fixture(folder: &str, name: &str) -> String {
+pub(crate) fn fixture(folder: &str, name: &str) -> String {
     std::fs::read_to_string(fixtures(folder).join(format!("{name}.json"))).unwrap()
 }
 
-pub(super) fn fixtures(folder: &str) -> PathBuf {
+pub(crate) fn fixtures(folder: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/fixtures").join(folder)
 }
 
 /// The fixture with these fields over it.
-pub(super) fn with(text: &str, fields: &Value) -> String {
+pub(crate) fn with(text: &str, fields: &Value) -> String {
     let mut value: Value = serde_json::from_str(text).unwrap();
     for (name, field) in fields.as_object().unwrap() {
         value[name] = field.clone();
@@ -95,7 +95,7 @@ pub(super) fn with(text: &str, fields: &Value) -> String {
 }
 
 /// Takes deliveries in, `size` at a time, and works out what they mean.
-pub(super) async fn take_in(store: &Store, sent: &[Sent], size: usize) {
+pub(crate) async fn take_in(store: &Store, sent: &[Sent], size: usize) {
     for (number, batch) in sent.chunks(size).enumerate() {
         let now = NOW + SignedDuration::from_secs(number as i64);
         let mut tx = store.pool().begin().await.unwrap();
@@ -112,7 +112,7 @@ pub(super) async fn take_in(store: &Store, sent: &[Sent], size: usize) {
 }
 
 /// Stores one record of a raw table that a sync would have brought.
-pub(super) async fn polled(store: &Store, table: &str, record: Record) {
+pub(crate) async fn polled(store: &Store, table: &str, record: Record) {
     let table = sources::raw_tables().find(|raw| raw.name == table).unwrap();
     let mut tx = store.pool().begin().await.unwrap();
     let stored = raw::store(&mut tx, table, &[(NOW, record)]).await.unwrap();
@@ -135,7 +135,7 @@ async fn changed(tx: &mut sqlx::PgConnection, table: &str, keys: &[String]) {
 }
 
 /// A rebuild that finds nothing to put right.
-pub(super) async fn assert_settled(store: &Store) {
+pub(crate) async fn assert_settled(store: &Store) {
     let later = NOW + SignedDuration::from_hours(1000);
     let rebuilt = normalise::rebuild(store.pool(), later, true).await.unwrap();
     assert_eq!(rebuilt.differences, []);

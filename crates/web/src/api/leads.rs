@@ -1,0 +1,139 @@
+//! People, and what happened with them.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use engine::keyset::After;
+use engine::leads::{self, Answered, Filter, Lead, LeadStatus, Listed, Membership, Reach, Sort, Touched};
+use engine::timeline::{self, Touch};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use super::asked::{Asked, Id, limit, word};
+use super::page::Page;
+use super::problem::Refusals;
+use crate::error::Result;
+use crate::state::App;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(by_address)).routes(routes!(touches))
+}
+
+/// Which leads.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListAsked {
+    /// How a name, an address, a company or its domain begins.
+    search: Option<String>,
+    #[param(value_type = Option<LeadStatus>, inline)]
+    lead_status: Option<String>,
+    campaign_id: Option<Uuid>,
+    /// In any campaign, or in none.
+    #[param(value_type = Option<Membership>, inline)]
+    membership: Option<String>,
+    /// Who can be reached by this.
+    #[param(value_type = Option<Reach>, inline)]
+    reach: Option<String>,
+    /// When last touched.
+    #[param(value_type = Option<Touched>, inline)]
+    touched: Option<String>,
+    /// Whether and how they answered.
+    #[param(value_type = Option<Answered>, inline)]
+    answered: Option<String>,
+    /// Only those who must not be contacted, or only those who may.
+    suppressed: Option<bool>,
+    company_id: Option<Uuid>,
+    /// Came by this import.
+    csv_import_id: Option<Uuid>,
+    /// Last touched first where it is left out.
+    #[param(value_type = Option<Sort>, inline)]
+    sort: Option<String>,
+    /// `next` of the page before.
+    after: Option<String>,
+    /// 50 where it is left out.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<i64>,
+}
+
+impl ListAsked {
+    fn filter(&self) -> Result<(Filter, Sort)> {
+        macro_rules! closed {
+            ($field:ident: $kind:ident) => {
+                word(
+                    stringify!($field),
+                    self.$field.as_deref(),
+                    $kind::named,
+                    &$kind::ALL.iter().map(|one| one.word()).collect::<Vec<_>>(),
+                )?
+            };
+        }
+        let filter = Filter {
+            search: self.search.clone().filter(|search| !search.trim().is_empty()),
+            lead_status: closed!(lead_status: LeadStatus),
+            campaign_id: self.campaign_id,
+            membership: closed!(membership: Membership),
+            reach: closed!(reach: Reach),
+            touched: closed!(touched: Touched),
+            answered: closed!(answered: Answered),
+            suppressed: self.suppressed,
+            company_id: self.company_id,
+            csv_import_id: self.csv_import_id,
+        };
+        Ok((filter, closed!(sort: Sort).unwrap_or(Sort::LastTouch)))
+    }
+}
+
+/// Leads of a filter, in an order.
+#[utoipa::path(get, path = "/leads", tag = "leads", operation_id = "list_leads", params(ListAsked),
+    responses((status = 200, description = "A page of leads", body = Page<Listed>), Refusals))]
+async fn list(State(app): State<App>, Asked(asked): Asked<ListAsked>) -> Result<Json<Page<Listed>>> {
+    let (filter, sort) = asked.filter()?;
+    let limit = limit(asked.limit)?;
+    let page = leads::list(&app.pool, &filter, sort, asked.after.as_deref(), limit, app.clock.now()).await?;
+    Ok(Json(Page { items: page.leads, next: page.next }))
+}
+
+/// A person by any address they are known by.
+#[utoipa::path(get, path = "/leads/by-email/{email}", tag = "leads", operation_id = "lead_by_email",
+    params(("email" = String, Path, description = "Any address of the person")),
+    responses((status = 200, description = "The lead, with the state in every campaign", body = Lead), Refusals))]
+async fn by_address(
+    State(app): State<App>,
+    Path(email): Path<String>,
+    Asked(()): Asked<()>,
+) -> Result<Json<Lead>> {
+    Ok(Json(leads::by_email(&app.pool, &email).await?))
+}
+
+/// A page of a timeline.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct PageAsked {
+    /// `next` of the page before.
+    after: Option<String>,
+    /// 50 where it is left out.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<i64>,
+}
+
+/// Touches of a lead over all channels, newest first.
+#[utoipa::path(get, path = "/leads/{id}/timeline", tag = "leads", operation_id = "timeline",
+    params(("id" = Uuid, Path), PageAsked),
+    responses((status = 200, description = "A page of touches", body = Page<Touch>), Refusals))]
+async fn touches(
+    State(app): State<App>,
+    Id(id): Id,
+    Asked(asked): Asked<PageAsked>,
+) -> Result<Json<Page<Touch>>> {
+    let limit = limit(asked.limit)?;
+    let after =
+        asked.after.as_deref().map(str::parse::<After>).transpose()?.map(|after| (after.at, after.id));
+    let touches = timeline::of_lead(&app.pool, id, after, limit + 1).await?;
+    Ok(Json(Page::cut(touches, limit, |touch| {
+        After { rank: 0, at: touch.event_timestamp, id: touch.id }.to_string()
+    })))
+}

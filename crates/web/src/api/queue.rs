@@ -1,0 +1,92 @@
+//! What is due, and decisions about it.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use engine::queue::{self, Decided, Decision, Item, Words};
+use jiff::Timestamp;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::asked::{Asked, Id, Sent};
+use super::problem::{BodyRefusals, Refusals};
+use crate::error::Result;
+use crate::session::Actor;
+use crate::state::App;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(decide)).routes(routes!(undo))
+}
+
+/// What was decided about an item.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Verb {
+    Done,
+    /// Not this time; it counts as an attempt.
+    Skip,
+    /// Ask again at `until`.
+    Snooze,
+}
+
+/// A decision.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewDecision {
+    decision: Verb,
+    /// For `snooze`: when to ask again.
+    until: Option<Timestamp>,
+    note: Option<String>,
+    /// What came of it: interested, not_interested, meeting, callback, voicemail, no_answer, busy …
+    outcome: Option<String>,
+}
+
+/// Decides about something due; done or skipped again answers with the decision that stands.
+#[utoipa::path(post, path = "/queue/{item}/decisions", tag = "queue", operation_id = "decide",
+    params(("item" = String, Path, description = "Id of the item, as the queue and replies show it"),
+           ("Idempotency-Key" = Option<String>, Header, description = "The same again gets the same answer")),
+    request_body = NewDecision,
+    responses((status = 201, description = "The decision", body = Decided), Refusals, BodyRefusals))]
+async fn decide(
+    State(app): State<App>,
+    actor: Actor,
+    Path(item): Path<String>,
+    Asked(()): Asked<()>,
+    Sent(new): Sent<NewDecision>,
+) -> Result<(StatusCode, Json<Decided>)> {
+    let item: Item = item.parse()?;
+    let decision = match (new.decision, new.until) {
+        (Verb::Done, None) => Decision::Done,
+        (Verb::Skip, None) => Decision::Skip,
+        (Verb::Snooze, Some(until)) => Decision::Snooze(until),
+        (Verb::Snooze, None) => {
+            return Err(engine::Error::invalid_field(
+                "until",
+                "`snooze` needs a time",
+                "say when to ask again",
+            )
+            .into());
+        }
+        (_, Some(_)) => {
+            let hint = "leave it out, or decide `snooze`";
+            return Err(engine::Error::invalid_field("until", "only `snooze` has a time", hint).into());
+        }
+    };
+    let words = Words { note: new.note, outcome: new.outcome };
+    let decided = queue::decide(&app.pool, item, decision, &words, actor.user_id(), app.clock.now()).await?;
+    Ok((StatusCode::CREATED, Json(decided)))
+}
+
+/// Takes a decision back: the item is due again.
+#[utoipa::path(delete, path = "/queue/decisions/{id}", tag = "queue", operation_id = "undo_decision",
+    params(("id" = uuid::Uuid, Path)), responses((status = 200, description = "The decision, taken back", body = Decided), Refusals))]
+async fn undo(
+    State(app): State<App>,
+    actor: Actor,
+    Id(id): Id,
+    Asked(()): Asked<()>,
+) -> Result<Json<Decided>> {
+    Ok(Json(queue::undo(&app.pool, Some(id), actor.user_id(), app.clock.now()).await?))
+}
