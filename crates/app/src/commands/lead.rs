@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use engine::leads::{self, Lead};
+use engine::suppressions::{self, WhyNot};
 use engine::timeline::{self, Touch};
 
 use crate::config::Global;
@@ -12,14 +13,31 @@ use engine::db::Database;
 pub(super) async fn show(global: &Global, database: &Database, email: &str) -> anyhow::Result<ExitCode> {
     let lead = leads::by_email(database.pool(), email).await?;
     let touches = timeline::of_lead(database.pool(), lead.id, None, 10).await?;
+    let why_not = suppressions::why_not(database.pool(), lead.id, None).await?;
     if global.json {
         let mut document = serde_json::to_value(&lead)?;
         document["timeline"] = serde_json::to_value(&touches)?;
+        document["why_not"] = serde_json::to_value(&why_not)?;
         output::json(&document)?;
     } else {
-        output::print(&format!("{}\n\n{}", header(&lead), told(&touches, &lead)));
+        let mut head = vec![header(&lead)];
+        head.extend(why_not.iter().map(against));
+        output::print(&format!("{}\n\n{}", head.join("\n"), told(&touches, &lead)));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What speaks against touching a person, in a line.
+fn against(why: &WhyNot) -> String {
+    let channel = if why.channel == "all" { String::new() } else { format!(" on {}", why.channel) };
+    let note =
+        why.note.as_deref().map(|note| format!(" ({})", output::excerpt(note, 60))).unwrap_or_default();
+    format!(
+        "  ✗ {}{channel} since {}: {}{note}",
+        why.kind,
+        output::instant(why.since),
+        output::plain(&why.words)
+    )
 }
 
 pub(super) async fn timeline(

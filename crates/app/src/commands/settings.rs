@@ -3,15 +3,27 @@
 use std::process::ExitCode;
 
 use engine::db::Database;
-use engine::{funnel, normalise};
+use engine::{funnel, normalise, states};
 use jiff::Timestamp;
 
 use crate::config::{Global, Settings};
 use crate::output;
 
 pub(super) async fn run(global: &Global, database: &Database, asked: Settings) -> anyhow::Result<ExitCode> {
-    let Settings::TimeZone { zone } = asked;
     let pool = database.pool();
+    let zone = match asked {
+        Settings::TimeZone { zone } => zone,
+        Settings::StopCompany { whole_company } => {
+            states::stop_company(pool, whole_company, Timestamp::now()).await?;
+            if global.json {
+                output::json(&serde_json::json!({ "stop_company": whole_company }))?;
+            } else {
+                let whom = if whole_company { "everybody of the company" } else { "that person only" };
+                output::print(&format!("A stop stops {whom}."));
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
     if let Some(zone) = &zone {
         let now = Timestamp::now();
         funnel::set_time_zone(pool, zone, now).await?;

@@ -98,6 +98,12 @@ pub(crate) enum Settings {
         /// Like Europe/Berlin; none: print the one that is set
         zone: Option<String>,
     },
+    /// Whether a stop of one person stops everybody of the company: on, off; a campaign may say otherwise
+    StopCompany {
+        /// on or off
+        #[arg(value_parser = on_or_off)]
+        whole_company: bool,
+    },
 }
 
 #[derive(Subcommand)]
@@ -115,6 +121,14 @@ pub(crate) enum Raw {
         #[arg(long, num_args = 2, value_names = ["T1", "T2"], value_parser = instant, conflicts_with = "as_of")]
         diff: Option<Vec<Timestamp>>,
     },
+}
+
+fn on_or_off(word: &str) -> Result<bool, String> {
+    match word {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("on or off".into()),
+    }
 }
 
 /// `Header=field`; the header may hold `=` too.

@@ -1,5 +1,6 @@
 //! `touchline demo`: keeps to a database of its own.
 
+use crate::support::server::number;
 use crate::support::{self, on, reaching, run, small_world};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -9,6 +10,19 @@ async fn the_demo_comes_again_keeps_real_data_out_and_goes_when_told_to() {
     assert_eq!(first["run"]["state"], "finished");
     assert!(first["counts"]["leads"].as_i64().unwrap() > 100, "{}", first["counts"]);
     assert!(!first["replies"].as_array().unwrap().is_empty());
+    // Every channel, an import that had something to refuse, offers on the campaigns, somebody nobody knows.
+    let sql = "select count(distinct event_source) from public.events where event_source in ('instantly', 'vapi', 'linkedin')";
+    assert_eq!(number(&database, sql).await, 3);
+    assert!(first["counts"]["events"].as_i64().unwrap() > 5_000, "{}", first["counts"]);
+    assert!(first["counts"]["unmatched"].as_i64().unwrap() > 0, "{}", first["counts"]);
+    let rows = |name: &str| first["import"][name].as_i64().unwrap();
+    let sum = ["new_rows", "updated", "unchanged", "duplicate", "rejected"].map(rows).iter().sum::<i64>();
+    assert_eq!(rows("rows"), sum, "{}", first["import"]);
+    assert!(rows("new_rows") > 10 && rows("rejected") > 0, "{}", first["import"]);
+    assert_eq!(
+        number(&database, "select count(*) from public.campaigns where offer_id is not null").await,
+        3
+    );
 
     let refused = run(reaching(&mut on(&database, &["sync"]), &vendor)).await.expect(1);
     assert!(refused.stderr.contains("holds the demo"), "{}", refused.stderr);

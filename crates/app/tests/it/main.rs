@@ -15,3 +15,4 @@ mod secrets;
 mod server_kills;
 mod stops;
 mod support;
+mod touches;

@@ -5,6 +5,7 @@ pub(crate) mod event;
 pub(crate) mod home;
 pub(crate) mod lead;
 pub(crate) mod leads;
+pub(crate) mod people;
 pub(crate) mod problem;
 pub(crate) mod sign_in;
 pub(crate) mod views;

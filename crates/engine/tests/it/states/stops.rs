@@ -1,5 +1,6 @@
 //! What stops a person, where, and for how long.
 
+use engine::states;
 use engine::states::stops::{self, Asked};
 use engine::suppressions::{self, Ask, Channel};
 use engine::touches::{self, Kind, Outcome};
@@ -212,7 +213,7 @@ async fn a_stop_of_one_stops_the_whole_company_where_people_want_that() {
             (scene.person("ann").await, scene.person("bob").await, scene.person("eve").await);
         scene.execute("update leads set company_id = (select company_id from leads where first_name = 'ann') where first_name = 'bob'").await;
         if by_workspace {
-            scene.execute("insert into touchline.settings (name, value, updated_at) values ('stop_company', 'true', now())").await;
+            states::stop_company(scene.pool(), true, NOW).await.unwrap();
         } else {
             scene.execute("update campaigns set stops_company = true where campaign_name = 'two'").await;
         }
