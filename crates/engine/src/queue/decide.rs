@@ -92,8 +92,13 @@ pub async fn decide(
     }
     let said = touch::Said::of(decision == Decision::Done, words)?;
     let mut logged = None;
-    if said.outcome.is_some() && standing(&mut *pool.acquire().await?, item).await?.is_none() {
-        logged = touch::log(pool, item, said, by, now).await?;
+    if said.outcome.is_some() {
+        let mut connection = pool.acquire().await?;
+        let is_open = standing(&mut connection, item).await?.is_none();
+        drop(connection);
+        if is_open {
+            logged = touch::log(pool, item, said, by, now).await?;
+        }
     }
     let mut tx = pool.begin().await?;
     // Two who decide at once take turns.
