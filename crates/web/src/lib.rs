@@ -36,7 +36,7 @@ use tower_http::compression::CompressionLayer;
 
 use self::live::Closing;
 use self::metrics::Measured;
-use self::pages::{event, home, lead, leads, people, sign_in, views};
+use self::pages::{companies, event, home, lead, leads, people, queue, replies, search, sign_in, views};
 pub use self::session::Entry;
 use self::state::App;
 pub use self::state::Tools;
@@ -63,6 +63,15 @@ pub fn routes(pool: PgPool, inbox: Inbox, clock: Clock, tools: Tools) -> Router 
 fn for_people() -> Router<App> {
     Router::new()
         .route("/", get(home::home))
+        .route("/replies", get(replies::list))
+        .route("/events/{id}/link", post(replies::link))
+        .route("/events/{id}/undo", post(replies::unlink))
+        .route("/queue", get(queue::list))
+        .route("/queue/{item}/{decision}", post(queue::decide))
+        .route("/decisions/{id}/undo", post(queue::undo))
+        .route("/search", get(search::search))
+        .route("/companies", get(companies::list))
+        .route("/companies/{id}", get(companies::show))
         .route("/leads", get(leads::list))
         .route("/leads/{id}", get(lead::show))
         .route("/leads/{id}/touches", post(lead::log))
