@@ -51,6 +51,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     29 "0029_zones",
     30 "0030_members",
     31 "0031_schedule",
+    34 "0034_lists_store_fast",
     37 "0037_people",
     38 "0038_audit",
     42 "0042_lead_lists",

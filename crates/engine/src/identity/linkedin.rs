@@ -48,13 +48,15 @@ fn path(link: &str) -> Option<&str> {
 /// A slug decoded (also twice), composed, in lower case; nothing if a slug cannot look like it.
 fn tidy(slug: &str) -> Option<String> {
     let mut slug = slug.to_owned();
-    for _ in 0..3 {
+    let is_plain = slug.is_ascii() && !slug.contains('%');
+    for _ in 0..if is_plain { 0 } else { 3 } {
         slug = percent_decode_str(&slug).decode_utf8().ok()?.nfc().collect();
     }
     if let Some(id) = member_id(&slug) {
         return Some(id);
     }
-    for _ in 0..3 {
+    slug.make_ascii_lowercase();
+    for _ in 0..if is_plain { 0 } else { 3 } {
         slug = slug.to_lowercase().nfc().collect();
     }
     let slug = text::plain(slug.trim_matches(|c: char| " \"'<>(),;".contains(c)));

@@ -2,6 +2,9 @@
 
 /// Whether a text holds pairs of characters that all but only a wrong decoding makes.
 pub fn is_suspected(text: &str) -> bool {
+    if text.is_ascii() {
+        return false;
+    }
     let mut pairs = text.chars().zip(text.chars().skip(1));
     pairs.any(|(first, second)| match first {
         'Â' | 'Ã' => is_second_byte(second) || is_special(second),

@@ -2,12 +2,30 @@
 
 /// The cell without invisible characters, blanks squeezed and trimmed. Joiners stay: Persian and Indic names need them.
 pub(super) fn visible(cell: &str) -> String {
+    if is_tidy(cell) {
+        return cell.to_owned();
+    }
     squeeze(cell.chars().filter(|&c| !is_invisible(c)))
 }
 
 /// [`visible`] without joiners, for what is typed in Latin letters: addresses, hosts, links.
 pub(super) fn plain(cell: &str) -> String {
+    if is_tidy(cell) {
+        return cell.to_owned();
+    }
     squeeze(cell.chars().filter(|&c| !is_invisible(c) && !is_joiner(c)))
+}
+
+/// Whether there is nothing to do: printable ASCII with single spaces inside. Nearly every cell is.
+fn is_tidy(cell: &str) -> bool {
+    let mut before = b' ';
+    for &byte in cell.as_bytes() {
+        if !(byte.is_ascii_graphic() || (byte == b' ' && before != b' ')) {
+            return false;
+        }
+        before = byte;
+    }
+    before != b' ' || cell.is_empty()
 }
 
 /// Each run of blanks as one space, none at the ends.

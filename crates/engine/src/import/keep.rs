@@ -38,40 +38,48 @@ pub(super) struct Kept {
 
 /// Stores a source to its end under a name of its own, which [`name`] replaces by the hash.
 pub(super) async fn store(tx: &mut PgConnection, source: Box<dyn Read + Send>, under: &[u8]) -> Result<Kept> {
-    let (sender, mut receiver) = mpsc::channel::<io::Result<Vec<u8>>>(2);
-    let reading = tokio::task::spawn_blocking(move || read_parts(source, &sender));
-    let (mut hasher, mut size, mut parts) = (Sha256::new(), 0, 0);
-    while let Some(part) = receiver.recv().await {
-        let part = part.map_err(|error| unreadable(&error))?;
-        hasher.update(&part);
-        size += part.len() as u64;
+    let (sender, mut receiver) = mpsc::channel(2);
+    let reading = tokio::task::spawn_blocking(move || pack(source, &sender));
+    let (mut size, mut parts) = (0, 0);
+    while let Some(packed) = receiver.recv().await {
+        let Packed { length, compressed } = packed;
+        size += u64::from(length);
         parts += 1;
         let mut copy = Copy::new(
             "copy touchline.import_file_parts (file_sha256, part, size_bytes, compressed) from stdin (format binary)",
         );
-        let length = u32::try_from(part.len()).unwrap_or(u32::MAX);
-        copy.row(4).bytea(Some(under)).int(parts).int(length).bytea(Some(&lz4_flex::block::compress(&part)));
+        copy.row(4).bytea(Some(under)).int(parts).int(length).bytea(Some(&compressed));
         copy.send(&mut *tx).await?;
     }
-    reading
+    let sha256 = reading
         .await
-        .map_err(|error| Error::conflict(format!("reading the file failed: {error}"), "try again"))?;
+        .map_err(|error| Error::conflict(format!("reading the file failed: {error}"), "try again"))?
+        .map_err(|error| unreadable(&error))?;
     let parts = i32::try_from(parts).unwrap_or(i32::MAX);
-    Ok(Kept { sha256: hasher.finalize().to_vec(), size, parts })
+    Ok(Kept { sha256, size, parts })
 }
 
-fn read_parts(mut source: Box<dyn Read + Send>, sender: &mpsc::Sender<io::Result<Vec<u8>>>) {
+/// A part of the bytes, as it is kept.
+struct Packed {
+    length: u32,
+    compressed: Vec<u8>,
+}
+
+/// Packs a source part by part while the parts before are stored; the hash of all of it.
+fn pack(mut source: Box<dyn Read + Send>, sender: &mpsc::Sender<Packed>) -> io::Result<Vec<u8>> {
+    let mut hasher = Sha256::new();
+    let mut part = Vec::with_capacity(PART);
     loop {
-        let mut part = Vec::with_capacity(PART);
-        let read = (&mut source).take(PART as u64).read_to_end(&mut part);
-        let last = matches!(read, Ok(0) | Err(_));
-        let message = match read {
-            Ok(0) => return,
-            Ok(_) => Ok(part),
-            Err(error) => Err(error),
-        };
-        if sender.blocking_send(message).is_err() || last {
-            return;
+        part.clear();
+        (&mut source).take(PART as u64).read_to_end(&mut part)?;
+        if part.is_empty() {
+            return Ok(hasher.finalize().to_vec());
+        }
+        hasher.update(&part);
+        let length = u32::try_from(part.len()).unwrap_or(u32::MAX);
+        let packed = Packed { length, compressed: lz4_flex::block::compress(&part) };
+        if sender.blocking_send(packed).is_err() {
+            return Err(io::Error::other("nobody takes the bytes any more"));
         }
     }
 }

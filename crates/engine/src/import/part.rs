@@ -1,14 +1,15 @@
-//! Records become parts: JSON of the original strings beside the rows as understood. One part is one transaction; no
-//! more than two are in memory.
+//! Records become parts: JSON of the original strings beside the rows as understood.
 
 use std::collections::{HashMap, HashSet};
+
+use uuid::Uuid;
 
 use super::clean::{Cleaner, Company, CompanyKey, Row, Said};
 use super::map::Mapping;
 use super::read::{Damage, Record};
 
 /// A part is closed at this much JSON: well below what one JSONB value holds, and what a small server parses gladly.
-const MOST_BYTES: usize = 6 * 1024 * 1024;
+const MOST_BYTES: usize = 4 * 1024 * 1024;
 /// Or at so many rows.
 const MOST_ROWS: usize = 10_000;
 
@@ -17,15 +18,26 @@ const MOST_ROWS: usize = 10_000;
 pub(super) struct Part {
     /// A JSON array with one object a row.
     pub(super) json: Vec<u8>,
+    /// Where each row's object ends in it.
+    ends: Vec<usize>,
     pub(super) rows: Vec<Row>,
     pub(super) companies: HashMap<CompanyKey, CompanyDraft>,
     pub(super) blank_rows: u64,
     /// Where the next part begins: bytes, and physical line.
     pub(super) next: (u64, u64),
     pub(super) last: bool,
+    /// Its row of `csv_imports_raw`, once it is kept; none for a part without rows.
+    pub(super) raw_id: Option<Uuid>,
 }
 
 impl Part {
+    /// The object of one row, by its position from 1.
+    pub(super) fn object(&self, position: u32) -> &[u8] {
+        let index = position as usize - 1;
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.json[start + 1..self.ends[index]]
+    }
+
     /// The same part with some rows only; the others are refused for a reason.
     pub(super) fn only(&self, keep: impl Fn(usize) -> bool, reason: &'static str) -> Self {
         let mut rows = self.rows.clone();
@@ -34,10 +46,12 @@ impl Part {
                 row.said = Said::Nothing(reason);
             }
         }
-        let used: HashSet<CompanyKey> = rows.iter().filter_map(|row| row.said.company()?.key()).collect();
+        let used: HashSet<CompanyKey> =
+            rows.iter().filter_map(|row| row.said.company()?.key.clone()).collect();
         let companies = self.companies.iter().filter(|(key, _)| used.contains(key));
         Self {
             json: self.json.clone(),
+            ends: self.ends.clone(),
             companies: companies.map(|(key, draft)| (key.clone(), draft.clone())).collect(),
             rows,
             ..*self
@@ -64,8 +78,8 @@ pub(super) struct Builder {
     company_columns: Vec<usize>,
     width: usize,
     part: Part,
-    /// More than one part came already.
-    is_large: bool,
+    /// The JSON of a part that is done: its room serves again.
+    spare: Vec<u8>,
 }
 
 impl Builder {
@@ -88,7 +102,7 @@ impl Builder {
             width: header.len(),
             cleaner: Cleaner::new(mapping, header),
             part: Part::default(),
-            is_large: false,
+            spare: Vec::new(),
         }
     }
 
@@ -98,12 +112,12 @@ impl Builder {
 
     pub(super) fn add(&mut self, record: &Record) {
         let row = self.cleaner.clean(record);
-        if self.part.json.capacity() == 0 && self.is_large {
-            self.part.json.reserve(MOST_BYTES + MOST_BYTES / 8); // doubling would take twice that
-        }
         self.part.json.push(if self.part.rows.is_empty() { b'[' } else { b',' });
         self.object(record);
-        if let Some((company, key)) = row.said.company().and_then(|company| Some((company, company.key()?))) {
+        self.part.ends.push(self.part.json.len());
+        if let Some((company, key)) =
+            row.said.company().and_then(|company| Some((company, company.key.clone()?)))
+        {
             let position = u32::try_from(self.part.rows.len() + 1).unwrap_or(u32::MAX);
             let draft = self.part.companies.entry(key).or_insert_with(|| CompanyDraft {
                 company: company.clone(),
@@ -122,7 +136,8 @@ impl Builder {
     /// The part so far; the next one begins at `next`.
     pub(super) fn take(&mut self, next: (u64, u64), last: bool) -> Part {
         let mut part = std::mem::take(&mut self.part);
-        self.is_large = true;
+        self.part.json = std::mem::take(&mut self.spare);
+        self.part.json.reserve_exact(MOST_BYTES + MOST_BYTES / 8); // doubling would take twice that
         if !part.rows.is_empty() {
             part.json.push(b']');
         }
@@ -130,7 +145,13 @@ impl Builder {
         part
     }
 
-    /// What a company's own columns say, as JSON.
+    /// Takes a part back that is done.
+    pub(super) fn reuse(&mut self, mut part: Part) {
+        part.json.clear();
+        self.spare = std::mem::take(&mut part.json);
+    }
+
+    /// The company's own columns, and their keys as JSON.
     pub(super) fn keys(&self) -> Vec<(usize, Vec<u8>)> {
         self.keys.iter().filter(|(index, _)| self.company_columns.contains(index)).cloned().collect()
     }
@@ -190,9 +211,9 @@ impl CompanyDraft {
         }
     }
 
-    /// Whether [`CompanyDraft::json`] has a column.
-    pub(super) fn has(&self, column: usize) -> bool {
-        self.cells.iter().any(|(known, _)| *known == column)
+    /// Its own columns that have something in them.
+    pub(super) fn columns(&self) -> impl Iterator<Item = usize> {
+        self.cells.iter().map(|(column, _)| *column)
     }
 
     /// Its own columns as a JSON object; nothing where none has anything in it.

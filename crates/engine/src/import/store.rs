@@ -14,7 +14,7 @@ const MOST_REFUSED: usize = 50;
 /// Stores a part. Within a transaction of the caller's it becomes a savepoint.
 pub(super) async fn store(
     connection: &mut PgConnection,
-    task: &Task,
+    task: &mut Task,
     part: &Part,
     number: i32,
     now: Timestamp,
@@ -35,26 +35,31 @@ pub(super) async fn store(
 
 async fn attempt(
     connection: &mut PgConnection,
-    task: &Task,
+    task: &mut Task,
     part: &Part,
     number: i32,
     now: Timestamp,
     keep: bool,
 ) -> Result<()> {
     let mut tx = connection.begin().await?;
+    if !part.last {
+        // What a crash of the server takes with it is read again; the last commit waits for the disk for all of them.
+        sqlx::query("set local synchronous_commit = off").execute(&mut *tx).await?;
+    }
     let done = merge::part(&mut tx, task, part, number, now).await;
     if keep && done.is_ok() {
-        tx.commit().await?
+        tx.commit().await?;
     } else {
-        tx.rollback().await?
-    };
+        task.filled.forget();
+        tx.rollback().await?;
+    }
     done
 }
 
 /// The part with the rows refused that the database does not take, found by halves.
 async fn without_refused(
     connection: &mut PgConnection,
-    task: &Task,
+    task: &mut Task,
     part: &Part,
     number: i32,
     now: Timestamp,

@@ -1,9 +1,12 @@
 //! One record becomes a person and a company, or a refusal with its reason; every repair has a code. The rules for
 //! single values are `identity`'s; matching with what is stored is left to `merge`.
 
+pub(super) mod keys;
 mod person;
 mod size;
-pub(super) mod values;
+mod values;
+
+use std::sync::Arc;
 
 use crate::identity::company;
 
@@ -13,7 +16,7 @@ use super::read::{Damage, Record};
 /// What a row says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Said {
-    Person(Box<Person>),
+    Person(Arc<Person>),
     Company(Company),
     /// Nothing usable, and why.
     Nothing(&'static str),
@@ -45,6 +48,8 @@ pub(super) struct Person {
     /// `in/slug`, the key.
     pub(super) profile: Option<String>,
     pub(super) company: Option<Company>,
+    /// What the person is known by, best first.
+    pub(super) keys: Vec<keys::Key>,
 }
 
 /// A company as the row has it.
@@ -54,23 +59,24 @@ pub(super) struct Company {
     pub(super) name: Option<String>,
     pub(super) industry: Option<String>,
     pub(super) size: Option<String>,
-}
-
-impl Company {
     /// What it is known by: the domain, else the folded name.
-    pub(super) fn key(&self) -> Option<CompanyKey> {
-        match &self.domain {
-            Some(domain) => Some(CompanyKey::Domain(domain.clone())),
-            None => self.name.as_deref().and_then(company::folded).map(CompanyKey::Name),
-        }
-    }
+    pub(super) key: Option<CompanyKey>,
 }
 
 /// What a company is known by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum CompanyKey {
-    Domain(String),
-    Name(String),
+    Domain(Arc<str>),
+    Name(Arc<str>),
+}
+
+impl CompanyKey {
+    pub(super) fn of(domain: Option<&str>, name: Option<&str>) -> Option<Self> {
+        match domain {
+            Some(domain) => Some(Self::Domain(domain.into())),
+            None => name.and_then(company::folded).map(|folded| Self::Name(folded.into())),
+        }
+    }
 }
 
 /// A row, understood.
@@ -162,7 +168,12 @@ impl Cleaner {
             Damage::RecordTooLarge => return Some("record_too_large"),
             Damage::None | Damage::StrayQuote | Damage::Resynced => {}
         }
-        if record.len() == self.header.len() && record.cells().eq(self.header.cells()) {
+        // Two exports put end to end have a byte-order mark in the middle.
+        let first = record.cell(0).trim_start_matches('\u{FEFF}');
+        if record.len() == self.header.len()
+            && first == self.header.cell(0)
+            && record.cells().skip(1).eq(self.header.cells().skip(1))
+        {
             return Some("repeated_header");
         }
         None
@@ -170,9 +181,9 @@ impl Cleaner {
 
     fn company_row(&self, record: &Record, notes: &mut Vec<&'static str>) -> Said {
         let company = self.company(record, None, notes);
-        match company.as_ref().and_then(Company::key) {
-            Some(_) => Said::Company(company.unwrap_or_default()),
-            None => Said::Nothing("no_company"),
+        match company {
+            Some(company) if company.key.is_some() => Said::Company(company),
+            _ => Said::Nothing("no_company"),
         }
     }
 }

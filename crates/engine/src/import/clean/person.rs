@@ -1,8 +1,10 @@
 //! The person and the company of one row.
 
+use std::sync::Arc;
+
 use super::size::company_size;
 use super::values::{self, note};
-use super::{Cleaner, Company, Person, Said};
+use super::{Cleaner, Company, CompanyKey, Person, Said, keys};
 use crate::identity::email::{self, EmailProblem};
 use crate::identity::website::{self, Website};
 use crate::identity::{Note, company, domain, linkedin, mojibake, name, placeholder};
@@ -34,7 +36,8 @@ impl Cleaner {
         person.seniority =
             self.text(record, &self.columns.seniority, notes).map(|seniority| values::seniority(&seniority));
         person.company = self.company(record, person.email.as_deref(), notes);
-        Said::Person(Box::new(person))
+        person.keys = keys::of(&person);
+        Said::Person(Arc::new(person))
     }
 
     /// The first good address of the columns that hold one, else what is wrong with the first bad one.
@@ -189,6 +192,7 @@ impl Cleaner {
         let size = self.columns.size.iter().find_map(|&index| company_size(record.cell(index), notes));
         let company_name = company_name.or_else(|| found.domain.clone());
         company_name.as_ref()?;
-        Some(Company { domain: found.domain, name: company_name, industry, size })
+        let key = CompanyKey::of(found.domain.as_deref(), company_name.as_deref());
+        Some(Company { domain: found.domain, name: company_name, industry, size, key })
     }
 }

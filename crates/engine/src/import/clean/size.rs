@@ -6,7 +6,7 @@ use crate::identity::{Note, placeholder};
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// `120`, `11-50`; `1,234` without its comma; `Nov-50` and `10-Jan` as the ranges they were. Zero counts as unknown.
+/// `120`, `11-50`; `1,234` without its comma (or point, apostrophe, blank); `Nov-50` and `10-Jan` as the ranges they were. Zero counts as unknown.
 pub(super) fn company_size(cell: &str, notes: &mut Vec<&'static str>) -> Option<String> {
     let cell = cell.trim();
     if cell.is_empty() {
@@ -20,17 +20,24 @@ pub(super) fn company_size(cell: &str, notes: &mut Vec<&'static str>) -> Option<
         note(notes, "company_size_from_date");
         return Some(range);
     }
-    let is_grouped = cell.contains(',')
-        && cell.split(',').enumerate().all(|(place, group)| {
-            !group.is_empty()
-                && group.bytes().all(|b| b.is_ascii_digit())
-                && if place == 0 { group.len() <= 3 } else { group.len() == 3 }
-        });
-    if is_grouped {
+    if let Some(number) =
+        [',', '.', '\'', ' ', '\u{A0}', '\u{202F}'].into_iter().find_map(|mark| ungrouped(cell, mark))
+    {
         note(notes, "company_size_cleaned");
-        return Some(cell.replace(',', ""));
+        return Some(number);
     }
     Some(cell.to_owned())
+}
+
+/// `1,234` without its marks; nothing where they do not set thousands apart. Half a person works nowhere, so `1.234` is
+/// as many.
+fn ungrouped(cell: &str, mark: char) -> Option<String> {
+    let is_grouped = cell.contains(mark)
+        && cell.split(mark).enumerate().all(|(place, group)| {
+            group.bytes().all(|b| b.is_ascii_digit())
+                && if place == 0 { (1..=3).contains(&group.len()) } else { group.len() == 3 }
+        });
+    is_grouped.then(|| cell.replace(mark, ""))
 }
 
 /// Excel reads `11-50` as November 1950 and `1-10` as the tenth of January, or the first of October.

@@ -24,7 +24,7 @@ pub(super) fn phone(cell: &str) -> Option<String> {
 }
 
 /// Digits of a phone, for comparing.
-pub(in crate::import) fn digits(phone: &str) -> String {
+pub(super) fn digits(phone: &str) -> String {
     phone.chars().filter(char::is_ascii_digit).collect()
 }
 

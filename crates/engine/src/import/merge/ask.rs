@@ -1,49 +1,49 @@
 //! What the database knows of a part's rows, asked at once. Leaves saying whose row it is to [`resolve`].
 
-use std::collections::HashMap;
-
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Task;
-use super::resolve::{self, KINDS, Known};
+use super::resolve::Known;
 use crate::Result;
-use crate::identity::company;
+use crate::import::clean::keys::{KINDS, Key};
 use crate::import::clean::{CompanyKey, Said};
 use crate::import::part::Part;
 
 /// Everything the rows of a part are known by, asked at once.
 pub(super) async fn ask(tx: &mut PgConnection, task: &Task, part: &Part) -> Result<Known> {
-    let mut keys: HashMap<&'static str, Vec<String>> = HashMap::new();
+    let mut keys: [Vec<&str>; 3] = Default::default();
     for row in &part.rows {
         if let Said::Person(person) = &row.said {
-            resolve::keys(person)
-                .into_iter()
-                .for_each(|(kind, value)| keys.entry(kind).or_default().push(value));
+            for (kind, value) in &person.keys {
+                let of_kind = KINDS.iter().zip(&mut keys).find(|(known, _)| *known == kind);
+                of_kind.into_iter().for_each(|(_, values)| values.push(value));
+            }
         }
     }
     let mut known = Known::default();
-    let of = |kind: &str| keys.get(kind).cloned().unwrap_or_default();
+    let [emails, profiles, phones] = keys;
     let found: Vec<(String, String, Uuid, bool)> = sqlx::query_as(include_str!("known_identities.sql"))
-        .bind(of(KINDS[0]))
-        .bind(of(KINDS[1]))
-        .bind(of(KINDS[2]))
+        .bind(emails)
+        .bind(profiles)
+        .bind(phones)
         .fetch_all(&mut *tx)
         .await?;
     for (kind, value, lead_id, is_kept) in found {
         let kind = KINDS.into_iter().find(|known| *known == kind).unwrap_or(KINDS[0]);
+        let key: Key = (kind, value.into());
         if !is_kept {
-            known.added.push((kind, value.clone(), lead_id));
+            known.added.push((key.clone(), lead_id));
         }
-        known.leads.insert((kind, value), lead_id);
+        known.leads.insert(key, lead_id);
     }
     let (mut domains, mut names) = (Vec::new(), Vec::new());
     for (key, draft) in &part.companies {
         match key {
-            CompanyKey::Domain(domain) => domains.push(domain.clone()),
+            CompanyKey::Domain(domain) => domains.push(&**domain),
             CompanyKey::Name(folded) => {
-                names.push(folded.clone());
-                names.extend(draft.company.name.clone());
+                names.push(&**folded);
+                names.extend(draft.company.name.as_deref());
             }
         }
     }
@@ -54,11 +54,7 @@ pub(super) async fn ask(tx: &mut PgConnection, task: &Task, part: &Part) -> Resu
             .fetch_all(&mut *tx)
             .await?;
     for (id, domain, name) in found {
-        let key = match domain {
-            Some(domain) => Some(CompanyKey::Domain(domain)),
-            None => name.as_deref().and_then(company::folded).map(CompanyKey::Name),
-        };
-        if let Some(key) = key {
+        if let Some(key) = CompanyKey::of(domain.as_deref(), name.as_deref()) {
             known.companies.entry(key).or_insert(id);
         }
     }

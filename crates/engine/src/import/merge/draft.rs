@@ -2,13 +2,14 @@
 //! database said; asks it nothing, and leaves writing to [`super::stage`].
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::Task;
 use super::resolve::Known;
-use super::verdict::{Outcome, Verdict};
+use super::verdict::{Outcome, Verdict, Written};
 use crate::import::clean::{self, Company, CompanyKey, Person, Row, Said};
 use crate::import::part::Part;
 
@@ -18,7 +19,7 @@ pub(super) struct Draft {
     pub(super) is_new: bool,
     pub(super) overwrites: bool,
     pub(super) position: u32,
-    pub(super) person: Person,
+    pub(super) person: Arc<Person>,
     pub(super) company_id: Option<Uuid>,
 }
 
@@ -55,7 +56,7 @@ pub(super) fn sort_out(
     for (index, row) in part.rows.iter().enumerate() {
         let position = u32::try_from(index + 1).unwrap_or(u32::MAX);
         let mut verdict = blank_verdict(row);
-        let place = |company: &Company| company.key().and_then(|key| companies.get(&key));
+        let place = |company: &Company| companies.get(company.key.as_ref()?);
         match &row.said {
             Said::Nothing(reason) => verdict.reason = Some(reason),
             Said::Company(company) => {
@@ -83,14 +84,14 @@ pub(super) fn sort_out(
                     verdict.notes.push("known_by_profile");
                 }
                 known.lines.entry(whose.lead_id).or_insert(row.line);
-                let mut person = (**person).clone();
+                let mut person = Arc::clone(person);
                 if whose.profile_is_taken {
-                    person.linkedin_url = None;
+                    Arc::make_mut(&mut person).linkedin_url = None;
                 }
                 let draft = at.get(&whose.lead_id).map(|index| &mut drafts[*index]);
                 if let Some(draft) = draft {
                     further.push((whose.lead_id, position));
-                    fill(draft, person, verdict.company_id);
+                    fill(draft, &person, verdict.company_id);
                 } else {
                     if !whose.is_new {
                         further.push((whose.lead_id, position));
@@ -111,7 +112,7 @@ pub(super) fn sort_out(
             && companies_new(&row.said, companies)
             && made.insert(id)
         {
-            verdict.company_written = Some(Vec::new());
+            verdict.company_written = Some(Written::default());
         }
         finish_notes(&mut verdict, row);
         verdicts.push(verdict);
@@ -122,9 +123,9 @@ pub(super) fn sort_out(
             verdict.lead_written = draft_of(verdict.lead_id).map(lead_written);
         }
         if verdict.company_written.is_some() {
-            let key = row.said.company().and_then(Company::key);
+            let key = row.said.company().and_then(|company| company.key.as_ref());
             verdict.company_written =
-                key.and_then(|key| part.companies.get(&key)).map(|draft| company_written(&draft.company));
+                key.and_then(|key| part.companies.get(key)).map(|draft| company_written(&draft.company));
         }
     }
     debug_assert!(task.companies_only || verdicts.len() == part.rows.len());
@@ -133,8 +134,7 @@ pub(super) fn sort_out(
 
 fn companies_new(said: &Said, companies: &HashMap<CompanyKey, Placed>) -> bool {
     said.company()
-        .and_then(Company::key)
-        .and_then(|key| companies.get(&key))
+        .and_then(|company| companies.get(company.key.as_ref()?))
         .is_some_and(|placed| placed.is_new)
 }
 
@@ -168,35 +168,43 @@ fn finish_notes(verdict: &mut Verdict, row: &Row) {
 }
 
 /// Later rows fill the blanks of the first.
-fn fill(draft: &mut Draft, person: Person, company_id: Option<Uuid>) {
-    let own = &mut draft.person;
+fn fill(draft: &mut Draft, person: &Person, company_id: Option<Uuid>) {
+    let own = Arc::make_mut(&mut draft.person);
     let pairs = [
-        (&mut own.email, person.email),
-        (&mut own.first_name, person.first_name),
-        (&mut own.last_name, person.last_name),
-        (&mut own.job_title, person.job_title),
-        (&mut own.seniority, person.seniority),
-        (&mut own.phone, person.phone),
-        (&mut own.linkedin_url, person.linkedin_url),
+        (&mut own.email, &person.email),
+        (&mut own.first_name, &person.first_name),
+        (&mut own.last_name, &person.last_name),
+        (&mut own.job_title, &person.job_title),
+        (&mut own.seniority, &person.seniority),
+        (&mut own.phone, &person.phone),
+        (&mut own.linkedin_url, &person.linkedin_url),
     ];
     for (slot, value) in pairs {
         if slot.is_none() {
-            *slot = value;
+            slot.clone_from(value);
         }
     }
     draft.company_id = draft.company_id.or(company_id);
 }
 
 /// As `touchline.written` does it in SQL.
-fn written(columns: &[Option<&str>]) -> Vec<u8> {
-    let text: Vec<&str> = columns.iter().map(|column| column.unwrap_or("")).collect();
-    Sha256::digest(text.join("\u{1f}").as_bytes())[..8].to_vec()
+fn written<const N: usize>(columns: [Option<&str>; N]) -> Written {
+    let mut hasher = Sha256::new();
+    for (index, column) in columns.into_iter().enumerate() {
+        if index > 0 {
+            hasher.update(b"\x1f");
+        }
+        hasher.update(column.unwrap_or(""));
+    }
+    let mut digest = Written::default();
+    digest.copy_from_slice(&hasher.finalize()[..8]);
+    digest
 }
 
-fn lead_written(draft: &Draft) -> Vec<u8> {
+fn lead_written(draft: &Draft) -> Written {
     let p = &draft.person;
     let company_id = draft.company_id.map(|id| id.to_string());
-    written(&[
+    written([
         p.first_name.as_deref(),
         p.last_name.as_deref(),
         p.email.as_deref(),
@@ -208,8 +216,8 @@ fn lead_written(draft: &Draft) -> Vec<u8> {
     ])
 }
 
-fn company_written(company: &Company) -> Vec<u8> {
-    written(&[
+fn company_written(company: &Company) -> Written {
+    written([
         company.name.as_deref(),
         company.domain.as_deref(),
         company.industry.as_deref(),

@@ -29,7 +29,6 @@ with told as materialized (
          end as added
     from import_companies s
     join companies c on c.id = s.company_id
-   where not s.is_new
 ),
 changed as materialized (
   select *

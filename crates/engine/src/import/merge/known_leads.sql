@@ -1,13 +1,10 @@
 -- People who are here, and further rows of new ones: blanks are filled, nothing else is touched unless asked, and what
--- was there is kept for undo. Never lead_status. $1 the part, $2 now, $3 import, $4 fields to overwrite
+-- was there is kept for undo. Never lead_status. $1 import, $2 now, $3 fields to overwrite
 with further as materialized (
-  select f.lead_id,
-         array_agg(e.item order by e.position) as items
-    from csv_imports_raw r
-   cross join jsonb_array_elements(r.raw_data) with ordinality as e (item, position)
-    join import_further f on f.position = e.position
-   where r.id = $1
-   group by f.lead_id
+  select lead_id,
+         array_agg(item order by position) as items
+    from import_further
+   group by lead_id
 ),
 told as materialized (
   select l.id,
@@ -23,14 +20,14 @@ told as materialized (
            'company_id', l.company_id
          ) as before,
          jsonb_build_object(
-           'first_name', case when p.overwrites and 'first_name' = any ($4) then coalesce(p.first_name, l.first_name) else coalesce(l.first_name, p.first_name) end,
-           'last_name', case when p.overwrites and 'last_name' = any ($4) then coalesce(p.last_name, l.last_name) else coalesce(l.last_name, p.last_name) end,
+           'first_name', case when p.overwrites and 'first_name' = any ($3) then coalesce(p.first_name, l.first_name) else coalesce(l.first_name, p.first_name) end,
+           'last_name', case when p.overwrites and 'last_name' = any ($3) then coalesce(p.last_name, l.last_name) else coalesce(l.last_name, p.last_name) end,
            'email', coalesce(l.email, p.email),
-           'job_title', case when p.overwrites and 'job_title' = any ($4) then coalesce(p.job_title, l.job_title) else coalesce(l.job_title, p.job_title) end,
-           'seniority', case when p.overwrites and 'seniority' = any ($4) then coalesce(p.seniority, l.seniority) else coalesce(l.seniority, p.seniority) end,
-           'phone', case when p.overwrites and 'phone' = any ($4) then coalesce(p.phone, l.phone) else coalesce(l.phone, p.phone) end,
-           'linkedin_url', case when p.overwrites and 'linkedin_url' = any ($4) then coalesce(p.linkedin_url, l.linkedin_url) else coalesce(l.linkedin_url, p.linkedin_url) end,
-           'company_id', case when p.overwrites and 'company_name' = any ($4) then coalesce(p.company_id, l.company_id) else coalesce(l.company_id, p.company_id) end
+           'job_title', case when p.overwrites and 'job_title' = any ($3) then coalesce(p.job_title, l.job_title) else coalesce(l.job_title, p.job_title) end,
+           'seniority', case when p.overwrites and 'seniority' = any ($3) then coalesce(p.seniority, l.seniority) else coalesce(l.seniority, p.seniority) end,
+           'phone', case when p.overwrites and 'phone' = any ($3) then coalesce(p.phone, l.phone) else coalesce(l.phone, p.phone) end,
+           'linkedin_url', case when p.overwrites and 'linkedin_url' = any ($3) then coalesce(p.linkedin_url, l.linkedin_url) else coalesce(l.linkedin_url, p.linkedin_url) end,
+           'company_id', case when p.overwrites and 'company_name' = any ($3) then coalesce(p.company_id, l.company_id) else coalesce(l.company_id, p.company_id) end
          ) as after,
          coalesce(l.apollo_data, '{}') as apollo_data,
          case
@@ -49,7 +46,7 @@ changed as materialized (
 ),
 logged as (
   insert into touchline.import_changes (import_id, entity, record_id, before, after)
-  select $3,
+  select $1,
          'lead',
          c.id,
          d.before || case when c.added = '{}' then '{}' else jsonb_build_object('apollo_data', d.old_keys) end,

@@ -1,9 +1,13 @@
-//! One part into the database, in the transaction it is given: raw rows, companies, leads, identities, verdicts, sums.
+//! One part into the database, in the transaction it is given: companies, leads, identities, verdicts, sums.
 //! Set-based: the rows come by COPY, the steps are SQL statements.
-//! Leaves what is known to [`ask`], whose rows they are to [`resolve`] and [`draft`], the rows of the steps to [`stage`].
+//! Leaves the rows as they were to [`raw`], what is known to [`ask`], whose rows they are to [`resolve`] and [`draft`],
+//! the rows of the steps to [`stage`].
 
 mod ask;
 mod draft;
+mod filled;
+mod raw;
+mod references;
 mod resolve;
 mod stage;
 mod verdict;
@@ -18,54 +22,59 @@ use super::copy::Copy;
 use super::part::Part;
 use crate::Result;
 use ask::ask;
-use draft::{companies, sort_out};
+use draft::{Draft, companies, sort_out};
+pub(super) use filled::Filled;
+pub(super) use raw::{Ahead, Owner, keep as keep_raw};
+pub(super) use references::may_leave_out;
 use resolve::Known;
-use stage::{stage_companies, stage_people};
 use verdict::{Outcome, Sums, Verdict};
 
-/// What stays the same over the parts of an import.
-#[derive(Debug, Clone)]
+/// What one part of an import hands to the next.
+#[derive(Debug)]
 pub(super) struct Task {
     pub(super) import_id: Uuid,
-    pub(super) file_name: String,
     pub(super) overwrite: Vec<String>,
     /// The company's own columns, as [`super::part::Builder::keys`] gives them.
     pub(super) company_keys: Vec<(usize, Vec<u8>)>,
     /// The same keys as text, by column.
     pub(super) company_names: HashMap<usize, String>,
     pub(super) companies_only: bool,
+    pub(super) filled: Filled,
+    /// The session may leave out what foreign keys ask, as long as it asks itself.
+    pub(super) may_leave_out: bool,
 }
 
-/// Stores a part. `number` counts from 1.
+/// Stores a part whose raw rows are kept. `number` counts from 1.
 pub(super) async fn part(
     tx: &mut PgConnection,
-    task: &Task,
+    task: &mut Task,
     part: &Part,
     number: i32,
     now: Timestamp,
 ) -> Result<()> {
-    let raw_id = Uuid::now_v7();
-    if !part.rows.is_empty() {
-        keep_raw(tx, task, part, raw_id, now).await?;
-    }
     // One merge at a time, and none beside a normalisation: both make leads.
     sqlx::query("select pg_advisory_xact_lock(hashtextextended('touchline normalise', 0))")
         .execute(&mut *tx)
         .await?;
     sqlx::raw_sql(include_str!("temporary.sql")).execute(&mut *tx).await?;
-    let mut known = ask(tx, task, part).await?;
+    if let Some(raw_id) = part.raw_id {
+        raw::settle(tx, raw_id, now.to_jiff()).await?;
+    }
+    let mut known = loop {
+        let known = ask(tx, task, part).await?;
+        if references::hold(tx, &known).await? {
+            break known;
+        }
+    };
+    if task.may_leave_out {
+        references::leave_out(tx).await?;
+    }
     let companies = companies(part, &mut known);
     let (drafts, further, mut verdicts) = sort_out(task, part, &mut known, &companies);
 
-    stage_companies(tx, task, part, &companies).await?;
+    let staged = stage::companies(tx, task, part, &companies, now).await?;
     let mut companies_filled: HashSet<Uuid> = HashSet::new();
-    let companies_new = sqlx::query(include_str!("new_companies.sql"))
-        .bind(raw_id)
-        .bind(now)
-        .execute(&mut *tx)
-        .await?
-        .rows_affected();
-    if companies.values().any(|company| !company.is_new) {
+    if staged.known > 0 {
         let filled: Vec<Uuid> = sqlx::query_scalar(include_str!("known_companies.sql"))
             .bind(task.import_id)
             .bind(now)
@@ -74,14 +83,14 @@ pub(super) async fn part(
             .await?;
         companies_filled.extend(filled);
     }
-    stage_people(tx, &drafts, &further).await?;
-    sqlx::query(include_str!("new_leads.sql")).bind(raw_id).bind(now).execute(&mut *tx).await?;
+    stage::people(tx, &drafts).await?;
+    sqlx::query(include_str!("new_leads.sql")).bind(part.raw_id).bind(now).execute(&mut *tx).await?;
     let mut leads_filled: HashSet<Uuid> = HashSet::new();
     if !further.is_empty() {
+        stage::further(tx, part, &further).await?;
         let filled: Vec<Uuid> = sqlx::query_scalar(include_str!("known_leads.sql"))
-            .bind(raw_id)
-            .bind(now)
             .bind(task.import_id)
+            .bind(now)
             .bind(&task.overwrite)
             .fetch_all(&mut *tx)
             .await?;
@@ -89,35 +98,12 @@ pub(super) async fn part(
     }
     let filled = companies_filled.len();
     settle(&mut verdicts, &leads_filled, companies_filled);
-    add_identities(tx, task, &known, now).await?;
+    log_identities(tx, task, &known, &drafts).await?;
+    stage::identities(tx, &known, now).await?;
     write_verdicts(tx, task, number, &verdicts).await?;
-    if !part.rows.is_empty() {
-        sqlx::query(
-            "insert into touchline.import_parts (import_id, part, csv_import_id) values ($1, $2, $3)",
-        )
-        .bind(task.import_id)
-        .bind(number)
-        .bind(raw_id)
-        .execute(&mut *tx)
-        .await?;
-    }
     let mut sums = Sums::default();
     verdicts.iter().for_each(|verdict| sums.add(verdict));
-    advance(tx, task, part, number, &sums, (companies_new, filled), now).await
-}
-
-async fn keep_raw(tx: &mut PgConnection, task: &Task, part: &Part, id: Uuid, now: Timestamp) -> Result<()> {
-    const COLUMNS: &str = "copy csv_imports_raw (id, file_name, total_rows, import_status, created_at, updated_at, raw_data) from stdin (format binary)";
-    let mut copy = Copy::new(COLUMNS);
-    let rows = u32::try_from(part.rows.len()).unwrap_or(u32::MAX);
-    copy.row(7)
-        .uuid(Some(id))
-        .text(Some(&task.file_name))
-        .int(rows)
-        .text(Some("completed"))
-        .instant(now.to_jiff())
-        .instant(now.to_jiff());
-    copy.send_with_json(&part.json, tx).await
+    advance(tx, task, part, number, &sums, (staged.new, filled), now).await
 }
 
 /// Known people and companies that something was filled for make the row that did it `updated`.
@@ -131,11 +117,13 @@ fn settle(verdicts: &mut [Verdict], leads: &HashSet<Uuid>, mut companies: HashSe
     }
 }
 
-async fn add_identities(tx: &mut PgConnection, task: &Task, known: &Known, now: Timestamp) -> Result<()> {
+/// For undo: what was learned of people who were here before.
+async fn log_identities(tx: &mut PgConnection, task: &Task, known: &Known, drafts: &[Draft]) -> Result<()> {
+    let made: HashSet<Uuid> = drafts.iter().filter(|draft| draft.is_new).map(|draft| draft.lead_id).collect();
     let (mut kinds, mut values, mut leads) = (Vec::new(), Vec::new(), Vec::new());
-    for (kind, value, lead_id) in &known.added {
+    for ((kind, value), lead_id) in known.added.iter().filter(|(_, lead_id)| !made.contains(lead_id)) {
         kinds.push(*kind);
-        values.push(value.as_str());
+        values.push(&**value);
         leads.push(*lead_id);
     }
     if kinds.is_empty() {
@@ -145,7 +133,6 @@ async fn add_identities(tx: &mut PgConnection, task: &Task, known: &Known, now: 
         .bind(kinds)
         .bind(values)
         .bind(leads)
-        .bind(now)
         .bind(task.import_id)
         .execute(tx)
         .await?;
@@ -166,8 +153,8 @@ async fn write_verdicts(tx: &mut PgConnection, task: &Task, number: i32, verdict
             .texts(verdict.notes.iter().copied())
             .uuid(verdict.lead_id)
             .uuid(verdict.company_id)
-            .bytea(verdict.lead_written.as_deref())
-            .bytea(verdict.company_written.as_deref());
+            .bytea(verdict.lead_written.as_ref().map(<[u8; 8]>::as_slice))
+            .bytea(verdict.company_written.as_ref().map(<[u8; 8]>::as_slice));
     }
     copy.send(tx).await?;
     Ok(())

@@ -5,38 +5,18 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use crate::identity::company;
-use crate::import::clean::{CompanyKey, Person, values};
+use crate::import::clean::keys::Key;
+use crate::import::clean::{CompanyKey, Person};
 
 /// Keys and what they stand for, at the time of the merge.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    pub(super) leads: HashMap<(&'static str, String), Uuid>,
-    /// Keys of [`Known::leads`] that `lead_identities` has.
+    pub(super) leads: HashMap<Key, Uuid>,
     pub(super) companies: HashMap<CompanyKey, Uuid>,
     /// Line of the file that named a lead (of a list of companies: a company) first.
     pub(super) lines: HashMap<Uuid, u64>,
     /// Identities to be added.
-    pub(super) added: Vec<(&'static str, String, Uuid)>,
-}
-
-pub(super) const KINDS: [&str; 3] = ["email", "linkedin", "phone"];
-
-/// The keys of a person, best first.
-pub(super) fn keys(person: &Person) -> Vec<(&'static str, String)> {
-    let mut keys = Vec::with_capacity(2);
-    if let Some(email) = &person.email {
-        keys.push((KINDS[0], email.clone()));
-    }
-    if let Some(profile) = &person.profile {
-        keys.push((KINDS[1], profile.clone()));
-    }
-    if let (true, Some(phone)) = (keys.is_empty(), &person.phone) {
-        let name = [&person.first_name, &person.last_name].into_iter().flatten().cloned().collect::<Vec<_>>();
-        let name: String = company::folded(&name.join(" ")).unwrap_or_default().chars().take(200).collect();
-        keys.push((KINDS[2], format!("{} {name}", values::digits(phone)).trim_end().to_owned()));
-    }
-    keys
+    pub(super) added: Vec<(Key, Uuid)>,
 }
 
 /// Whose row it is.
@@ -52,16 +32,15 @@ pub(super) struct Whose {
 impl Known {
     /// Whose a row is, and remembers its keys for the rows to come.
     pub(super) fn whose(&mut self, person: &Person) -> Whose {
-        let keys = keys(person);
-        let found = keys.iter().enumerate().find_map(|(at, key)| Some((at, *self.leads.get(key)?)));
+        let found = person.keys.iter().enumerate().find_map(|(at, key)| Some((at, *self.leads.get(key)?)));
         let (lead_id, is_new) = found.map_or_else(|| (Uuid::now_v7(), true), |(_, id)| (id, false));
         let mut profile_is_taken = false;
-        for key in keys {
-            match self.leads.get(&key) {
+        for key in &person.keys {
+            match self.leads.get(key) {
                 Some(other) => profile_is_taken |= *other != lead_id,
                 None => {
                     self.leads.insert(key.clone(), lead_id);
-                    self.added.push((key.0, key.1, lead_id));
+                    self.added.push((key.clone(), lead_id));
                 }
             }
         }

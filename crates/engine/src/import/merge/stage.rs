@@ -1,51 +1,77 @@
-//! A part's companies and people into the temporary tables that the SQL statements work from. Leaves what is in them to
-//! [`super::draft`], what is made of them to [`super::part`].
+//! A part's companies, people and identities on their way into the database: new ones where they belong, the others into
+//! temporary tables that the SQL statements work from. Leaves what is in them to [`super::draft`], what is made of them to
+//! [`super::part`].
 
 use std::collections::HashMap;
 
+use jiff_sqlx::Timestamp;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::Task;
 use super::draft::{Draft, Placed};
+use super::filled::Says;
+use super::resolve::Known;
 use crate::Result;
 use crate::import::clean::CompanyKey;
 use crate::import::copy::Copy;
-use crate::import::part::Part;
+use crate::import::part::{CompanyDraft, Part};
 
-pub(super) async fn stage_companies(
+/// Companies nobody had before go where they belong; of known ones, those that may get a blank filled are staged.
+pub(super) async fn companies(
     tx: &mut PgConnection,
-    task: &Task,
+    task: &mut Task,
     part: &Part,
     companies: &HashMap<CompanyKey, Placed>,
-) -> Result<()> {
-    let mut copy = Copy::new("copy import_companies from stdin (format binary)");
+    now: Timestamp,
+) -> Result<Staged> {
+    let mut new = Copy::new(
+        "copy companies (id, created_at, updated_at, first_seen_in_csv_id, company_name, company_domain, industry, company_size, apollo_data) from stdin (format binary)",
+    );
+    let mut known = Copy::new("copy import_companies from stdin (format binary)");
     let mut order: Vec<_> = part.companies.iter().collect();
     order.sort_by_key(|(_, draft)| draft.position);
+    let mut staged = Staged::default();
     for (key, draft) in order {
-        let (Some(placed), company) = (companies.get(key), &draft.company) else { continue };
-        let json = draft.json(&task.company_keys);
-        let keys = task.company_keys.iter().filter(|(column, _)| draft.has(*column));
-        let keys: Vec<&str> = keys.map(|(column, _)| task.company_names[column].as_str()).collect();
-        copy.row(8)
-            .uuid(Some(placed.id))
-            .bool(placed.is_new)
-            .text(company.name.as_deref())
-            .text(company.domain.as_deref())
-            .text(company.industry.as_deref())
-            .text(company.size.as_deref())
-            .jsonb(json.as_deref())
-            .texts(keys.into_iter());
+        let Some(placed) = companies.get(key) else { continue };
+        let says = Says::of(draft);
+        if placed.is_new {
+            new.row(9).uuid(Some(placed.id)).instant(now.to_jiff()).instant(now.to_jiff()).uuid(part.raw_id);
+            described(&mut new, task, draft);
+            staged.new += 1;
+        } else if !task.overwrite.is_empty() || !task.filled.has(placed.id, &says) {
+            known.row(7).uuid(Some(placed.id));
+            described(&mut known, task, draft);
+            let keys: Vec<&str> =
+                draft.columns().map(|column| task.company_names[&column].as_str()).collect();
+            known.texts(keys.into_iter());
+            staged.known += 1;
+        }
+        task.filled.add(placed.id, &says);
     }
-    copy.send(tx).await?;
-    Ok(())
+    new.send(&mut *tx).await?;
+    known.send(tx).await?;
+    Ok(staged)
 }
 
-pub(super) async fn stage_people(
-    tx: &mut PgConnection,
-    drafts: &[Draft],
-    further: &[(Uuid, u32)],
-) -> Result<()> {
+/// How many companies went where.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Staged {
+    pub(super) new: u64,
+    pub(super) known: u64,
+}
+
+fn described(copy: &mut Copy, task: &Task, draft: &CompanyDraft) {
+    let company = &draft.company;
+    copy.text(company.name.as_deref())
+        .text(company.domain.as_deref())
+        .text(company.industry.as_deref())
+        .text(company.size.as_deref())
+        .jsonb(draft.json(&task.company_keys).as_deref());
+}
+
+/// People, new ones and known ones.
+pub(super) async fn people(tx: &mut PgConnection, drafts: &[Draft]) -> Result<()> {
     let mut copy = Copy::new("copy import_people from stdin (format binary)");
     for draft in drafts {
         let p = &draft.person;
@@ -64,10 +90,29 @@ pub(super) async fn stage_people(
             .uuid(draft.company_id)
             .texts(p.other_emails.iter().map(String::as_str));
     }
-    copy.send(&mut *tx).await?;
+    copy.send(tx).await?;
+    Ok(())
+}
+
+/// Rows of people who are there by now, with their original columns.
+pub(super) async fn further(tx: &mut PgConnection, part: &Part, further: &[(Uuid, u32)]) -> Result<()> {
     let mut copy = Copy::new("copy import_further from stdin (format binary)");
     for (lead_id, position) in further {
-        copy.row(2).uuid(Some(*lead_id)).int(*position);
+        copy.row(3).uuid(Some(*lead_id)).int(*position).jsonb(Some(part.object(*position)));
+    }
+    copy.send(tx).await?;
+    Ok(())
+}
+
+/// What people are known by from now on.
+pub(super) async fn identities(tx: &mut PgConnection, known: &Known, now: Timestamp) -> Result<()> {
+    let mut order: Vec<_> = known.added.iter().collect();
+    order.sort(); // neighbours in the index
+    let mut copy = Copy::new(
+        "copy lead_identities (identity_kind, identity_value, lead_id, created_at) from stdin (format binary)",
+    );
+    for ((kind, value), lead_id) in order {
+        copy.row(4).text(Some(kind)).text(Some(value)).uuid(Some(*lead_id)).instant(now.to_jiff());
     }
     copy.send(tx).await?;
     Ok(())

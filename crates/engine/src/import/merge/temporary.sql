@@ -1,14 +1,14 @@
--- What one part brings, for the set-based steps. Gone with the connection.
+-- What one part brings, for the set-based steps. Gone with the connection. Rows stay in
+-- one piece: compressing them for a moment costs more than it saves.
 create temporary table if not exists import_companies (
   company_id      uuid,
-  is_new          boolean,
   company_name    text,
   company_domain  text,
   industry        text,
   company_size    text,
   apollo_data     jsonb,
   apollo_keys     text[]
-);
+) with (toast_tuple_target = 8160);
 create temporary table if not exists import_people (
   lead_id        uuid,
   is_new         boolean,
@@ -26,6 +26,7 @@ create temporary table if not exists import_people (
 );
 create temporary table if not exists import_further (
   lead_id   uuid,
-  position  integer
-);
+  position  integer,
+  item      jsonb
+) with (toast_tuple_target = 8160);
 truncate import_companies, import_people, import_further;

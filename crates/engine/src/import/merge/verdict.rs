@@ -26,6 +26,9 @@ impl Outcome {
     }
 }
 
+/// A digest of what was written, for undo.
+pub(super) type Written = [u8; 8];
+
 /// The verdict on one row.
 #[derive(Debug, Clone)]
 pub(super) struct Verdict {
@@ -37,8 +40,8 @@ pub(super) struct Verdict {
     pub(super) repaired: bool,
     pub(super) lead_id: Option<Uuid>,
     pub(super) company_id: Option<Uuid>,
-    pub(super) lead_written: Option<Vec<u8>>,
-    pub(super) company_written: Option<Vec<u8>>,
+    pub(super) lead_written: Option<Written>,
+    pub(super) company_written: Option<Written>,
 }
 
 /// Sums over a part.

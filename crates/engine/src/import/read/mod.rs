@@ -2,6 +2,8 @@
 //! letters to `decode`, columns and meaning to the rooms after it.
 
 mod decode;
+#[cfg(test)]
+mod fuzz;
 mod parse;
 mod record;
 mod window;
@@ -32,8 +34,17 @@ pub(super) struct Reader<R> {
 
 impl<R: Read> Reader<R> {
     pub(super) fn new(source: R, dialect: Dialect) -> Self {
+        Self::over(Window::new(source), dialect)
+    }
+
+    #[cfg(test)]
+    fn in_steps(source: R, dialect: Dialect, step: usize) -> Self {
+        Self::over(Window::in_steps(source, step), dialect)
+    }
+
+    fn over(window: Window<R>, dialect: Dialect) -> Self {
         let (cells, second) = Default::default();
-        Self { window: Window::new(source), dialect, width: None, line: 1, cells, second }
+        Self { window, dialect, width: None, line: 1, cells, second }
     }
 
     /// The header is known: records of another width are suspected of damage.
@@ -83,13 +94,20 @@ impl<R: Read> Reader<R> {
     }
 
     /// Reads the same bytes in another way and keeps it if the width is the header's.
-    fn fits(&mut self, mode: Mode) -> Option<Parsed> {
-        let parsed = parse(self.window.bytes(), self.window.is_last(), self.dialect, mode, &mut self.second);
+    fn fits(&mut self, mode: Mode) -> io::Result<Option<Parsed>> {
+        let parsed = loop {
+            let last = self.window.is_last();
+            match parse(self.window.bytes(), last, self.dialect, mode, &mut self.second) {
+                // Read so, the record may go on where the first reading had ended.
+                Parsed::NeedMore if self.window.bytes().len() <= MOST_RECORD_BYTES => self.window.fill()?,
+                parsed => break parsed,
+            }
+        };
         let fits = matches!(parsed, Parsed::Record { .. }) && Some(self.second.len()) == self.width;
-        fits.then(|| {
+        Ok(fits.then(|| {
             std::mem::swap(&mut self.cells, &mut self.second);
             parsed
-        })
+        }))
     }
 
     /// A record that closes. One that spans lines and does not fit the header may have swallowed others.
@@ -101,16 +119,16 @@ impl<R: Read> Reader<R> {
         }
         let escaped =
             memchr::memmem::find(&self.window.bytes()[..next], &[b'\\', self.dialect.quote]).is_some();
-        if escaped && let Some(Parsed::Record { next, lines, .. }) = self.fits(Mode::Backslash) {
+        if escaped && let Some(Parsed::Record { next, lines, .. }) = self.fits(Mode::Backslash)? {
             return Ok(Some(self.take(next, lines, Damage::StrayQuote)));
         }
         if lines == 1 {
-            if stray && let Some(Parsed::Record { next, lines, .. }) = self.literally() {
+            if stray && let Some(Parsed::Record { next, lines, .. }) = self.literally()? {
                 return Ok(Some(self.take(next, lines, Damage::StrayQuote)));
             }
             return Ok(Some(self.take(next, lines, damage)));
         }
-        if let Some(Parsed::Record { next, lines, .. }) = self.literally() {
+        if let Some(Parsed::Record { next, lines, .. }) = self.literally()? {
             return Ok(Some(self.take(next, lines, Damage::Resynced)));
         }
         if self.swallowed_a_record(next) {
@@ -120,8 +138,11 @@ impl<R: Read> Reader<R> {
     }
 
     /// The first line alone, if that fits the header.
-    fn literally(&mut self) -> Option<Parsed> {
-        self.fits(Mode::Bounded).or_else(|| self.fits(Mode::Literal))
+    fn literally(&mut self) -> io::Result<Option<Parsed>> {
+        Ok(match self.fits(Mode::Bounded)? {
+            None => self.fits(Mode::Literal)?,
+            found => found,
+        })
     }
 
     /// Whether a line within the bytes up to `next` is a whole record by itself.
@@ -145,7 +166,7 @@ impl<R: Read> Reader<R> {
 
     /// A quote that runs away: only the line that has it suffers.
     fn runaway(&mut self) -> io::Result<Option<Record>> {
-        if let Some(Parsed::Record { next, lines, .. }) = self.literally() {
+        if let Some(Parsed::Record { next, lines, .. }) = self.literally()? {
             return Ok(Some(self.take(next, lines, Damage::Resynced)));
         }
         match self.parse(Mode::Bounded) {
@@ -188,7 +209,7 @@ impl<R: Read> Reader<R> {
 
     fn take(&mut self, next: usize, lines: u64, damage: Damage) -> Record {
         let damage = if self.cells.longest() > MOST_CELL_BYTES { Damage::CellTooLarge } else { damage };
-        let record = Record::new(std::mem::take(&mut self.cells), self.line, damage);
+        let record = Record::new(self.cells.take(), self.line, damage);
         self.window.advance(next);
         self.line += lines;
         record

@@ -30,6 +30,15 @@ pub(super) struct Cells {
 }
 
 impl Cells {
+    /// These cells; what is left has as much room.
+    pub(super) fn take(&mut self) -> Self {
+        let room = Self {
+            text: Vec::with_capacity(self.text.len() + self.text.len() / 4),
+            ends: Vec::with_capacity(self.ends.len()),
+        };
+        std::mem::replace(self, room)
+    }
+
     fn clear(&mut self) {
         self.text.clear();
         self.ends.clear();

@@ -4,9 +4,12 @@ use std::io::{self, Read};
 
 /// Read at once.
 const STEP: usize = 256 * 1024;
+/// Less room than this is not filled: a decoder needs some.
+const LEAST: usize = 64;
 
 pub(super) struct Window<R> {
     source: R,
+    step: usize,
     buffer: Vec<u8>,
     start: usize,
     ended: bool,
@@ -16,7 +19,12 @@ pub(super) struct Window<R> {
 
 impl<R: Read> Window<R> {
     pub(super) fn new(source: R) -> Self {
-        Self { source, buffer: Vec::new(), start: 0, ended: false, passed: 0 }
+        Self::in_steps(source, STEP)
+    }
+
+    /// A window that reads so many bytes at once.
+    pub(super) fn in_steps(source: R, step: usize) -> Self {
+        Self { source, step, buffer: Vec::new(), start: 0, ended: false, passed: 0 }
     }
 
     /// What is at hand.
@@ -44,9 +52,9 @@ impl<R: Read> Window<R> {
         self.buffer.drain(..self.start);
         self.start = 0;
         let before = self.buffer.len();
-        self.buffer.resize(before + STEP, 0);
+        self.buffer.resize(before + self.step, 0);
         let mut filled = before;
-        while self.buffer.len() - filled >= 64 {
+        while self.buffer.len() - filled >= LEAST.min(self.step) {
             match self.source.read(&mut self.buffer[filled..]) {
                 Ok(0) => {
                     self.ended = true;

@@ -37,7 +37,9 @@ pub async fn import(
     // Detached: it holds locks for long, and gives them back with its end, whatever ends it.
     let mut connection = pool.acquire().await?.detach();
     sqlx::raw_sql(
-        "set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = 0",
+        "set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = 0;
+         -- The rows of a part in one piece. Everything else is asked for by key: no plan may read a table that grows.
+         set work_mem = '32MB'; set enable_seqscan = off; set max_parallel_workers_per_gather = 0; set jit = off",
     )
     .execute(&mut connection)
     .await?;
@@ -153,7 +155,7 @@ impl Run<'_> {
         }
         let (plan, sha256) = stored_plan(connection, known.id).await?;
         let source = keep::read(self.pool, &sha256);
-        self.merge(connection, plan, source).await?;
+        self.merge(connection, plan, source, false).await?;
         let report = report::show(&mut *connection, known.id).await?;
         Ok(Imported { report, known: false, resumed: true, dry_run: false, offered: false, rows: Vec::new() })
     }
@@ -206,7 +208,7 @@ impl Run<'_> {
         report::begin(&mut *tx, chosen.head(import_id, &opened.name, None, self)).await?;
         let offered = chosen.offered;
         let plan = chosen.plan(import_id, opened.name, self.options);
-        self.merge(&mut tx, plan, opened.source).await?;
+        self.merge(&mut tx, plan, opened.source, true).await?;
         let report = report::show(&mut *tx, import_id).await?;
         let mut rows = Vec::new();
         if self.options.first_rows > 0 {
@@ -253,7 +255,7 @@ impl Run<'_> {
         tx.commit().await?;
         let offered = chosen.offered;
         let plan = chosen.plan(import_id, opened.name, self.options);
-        self.merge(connection, plan, keep::read(self.pool, &kept.sha256)).await?;
+        self.merge(connection, plan, keep::read(self.pool, &kept.sha256), false).await?;
         let report = report::show(&mut *connection, import_id).await?;
         Ok(Imported { report, known: false, resumed: false, dry_run: false, offered, rows: Vec::new() })
     }

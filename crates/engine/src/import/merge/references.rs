@@ -1,0 +1,45 @@
+//! What the rows of a part refer to, held until its transaction ends. Foreign keys ask row by row, half a million times
+//! for 100,000 people; here each company and lead is asked for once a part and locked as they would lock it. Where that
+//! is done, and nothing but our foreign keys hangs on the tables, their row-by-row asking is left out.
+
+use std::collections::HashSet;
+
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::resolve::Known;
+use crate::Result;
+
+/// Whether this session may leave it out at all: a right that the owner of a private server has, and others may not.
+pub(in crate::import) async fn may_leave_out(connection: &mut PgConnection) -> bool {
+    sqlx::query("set session_replication_role = origin").execute(connection).await.is_ok()
+}
+
+/// Holds the known companies and people of a part; whether all of them are still there.
+pub(super) async fn hold(tx: &mut PgConnection, known: &Known) -> Result<bool> {
+    let companies: HashSet<Uuid> = known.companies.values().copied().collect();
+    let leads: HashSet<Uuid> = known.leads.values().copied().collect();
+    if companies.is_empty() && leads.is_empty() {
+        return Ok(true);
+    }
+    let (companies, leads) = (in_order(companies), in_order(leads));
+    let (held_companies, held_leads): (i64, i64) =
+        sqlx::query_as(include_str!("hold.sql")).bind(&companies).bind(&leads).fetch_one(tx).await?;
+    Ok(held_companies.unsigned_abs() == companies.len() as u64
+        && held_leads.unsigned_abs() == leads.len() as u64)
+}
+
+/// Leaves the row-by-row asking out for the rest of the transaction, if only our foreign keys would ask.
+pub(super) async fn leave_out(tx: &mut PgConnection) -> Result<()> {
+    if sqlx::query_scalar(include_str!("only_ours.sql")).fetch_one(&mut *tx).await? {
+        sqlx::query("set local session_replication_role = replica").execute(tx).await?;
+    }
+    Ok(())
+}
+
+/// Everybody locks in one order.
+fn in_order(ids: HashSet<Uuid>) -> Vec<Uuid> {
+    let mut ids: Vec<Uuid> = ids.into_iter().collect();
+    ids.sort();
+    ids
+}
