@@ -23,7 +23,7 @@ use crate::{Error, Result};
 pub const STATUSES: [&str; 5] = ["draft", "active", "paused", "completed", "archived"];
 
 /// A campaign.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Campaign {
     pub id: Uuid,
     pub campaign_name: String,
@@ -48,7 +48,8 @@ pub struct Campaign {
 }
 
 /// What is written of a campaign: a field that is not given stays, an empty one is cleared.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[schema(as = CampaignFields)]
 #[serde(deny_unknown_fields, default)]
 pub struct Fields {
     pub campaign_name: Option<String>,

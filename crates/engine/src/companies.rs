@@ -14,7 +14,7 @@ use crate::words;
 use crate::{Error, Result};
 
 /// An employer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Company {
     pub id: Uuid,
     pub company_name: Option<String>,
@@ -38,7 +38,8 @@ impl Company {
 }
 
 /// What is written of a company: a field that is not given stays, an empty one is cleared.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[schema(as = CompanyFields)]
 #[serde(deny_unknown_fields, default)]
 pub struct Fields {
     pub company_name: Option<String>,
@@ -63,7 +64,8 @@ pub struct Page {
 }
 
 /// Somebody who works there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = CompanyPerson)]
 pub struct Person {
     pub lead_id: Uuid,
     pub first_name: Option<String>,
@@ -88,7 +90,8 @@ pub struct People {
 }
 
 /// Something that happened with somebody there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = CompanyTouch)]
 pub struct Touch {
     pub event_id: Uuid,
     pub event_source: String,

@@ -13,6 +13,7 @@
 //!   [`idempotency`] a write that is asked for twice is done once
 //! - [`identity`] who is who: pure functions
 //! - [`import`] a CSV list: kept, read, merged, reported, taken back
+//! - [`touch_lists`] LinkedIn touches out of a CSV list
 //! - [`jobs`] long work that was asked for, with its progress
 //! - [`recordings`] a call's sound, fetched at the vendor when somebody listens
 //! - [`replies`] who answered, [`queue`] what is due and why; [`offers`], [`campaigns`], [`companies`] made, edited, read
@@ -60,6 +61,7 @@ pub mod states;
 pub mod suppressions;
 pub mod sync;
 pub mod timeline;
+pub mod touch_lists;
 pub mod touches;
 pub mod usage;
 pub mod users;

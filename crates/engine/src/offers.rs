@@ -16,7 +16,7 @@ use crate::{Error, Result};
 pub const TYPES: [&str; 4] = ["service", "product", "consulting", "subscription"];
 
 /// An offer.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Offer {
     pub id: Uuid,
     pub offer_name: String,
@@ -37,7 +37,8 @@ pub struct Offer {
 }
 
 /// What is written of an offer: a field that is not given stays, an empty one is cleared.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[schema(as = OfferFields)]
 #[serde(deny_unknown_fields, default)]
 pub struct Fields {
     pub offer_name: Option<String>,

@@ -1,10 +1,12 @@
 //! How much there is of each kind. Leaves who answered to `replies`, freshness and receipts to `sync::status`.
 
+mod day;
 mod pulse;
 
 use serde::Serialize;
 use sqlx::{PgPool, Row};
 
+pub use self::day::{Moment, since};
 pub use self::pulse::{Freshness, MANY, Pulse, pulse};
 use crate::Result;
 

@@ -9,7 +9,8 @@ use uuid::Uuid;
 use crate::Result;
 
 /// What went wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = SafetyKind)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// The same step of the same campaign on the same channel, more than once.
@@ -35,7 +36,8 @@ impl Kind {
 }
 
 /// One touch that should not have been.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = SafetyCase)]
 pub struct Case {
     pub kind: Kind,
     pub lead_id: Uuid,
@@ -56,7 +58,8 @@ pub struct Case {
 }
 
 /// What a check found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = SafetyReport)]
 pub struct Report {
     /// Touches that were looked at.
     pub touches: i64,

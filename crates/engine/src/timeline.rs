@@ -23,6 +23,8 @@ pub struct Touch {
     pub email_body: Option<String>,
     pub call_duration_seconds: Option<i32>,
     pub has_recording: bool,
+    /// Soft link to the vendor's call.
+    pub vapi_call_id: Option<String>,
     pub call_transcript: Option<String>,
     pub call_summary: Option<String>,
     pub call_outcome: Option<String>,
@@ -138,6 +140,27 @@ pub async fn only(
         .bind(only.map(Only::word))
         .fetch_all(pool)
         .await?;
+    read(rows)
+}
+
+/// What came from the sender of an event whom nobody knows, newest first.
+pub async fn of_sender(pool: &PgPool, event_id: Uuid, limit: i64) -> Result<Vec<Touch>> {
+    let text = include_str!("timeline.sql").replace("e.lead_id = $1", OF_SENDER);
+    let rows = sqlx::query(sqlx::AssertSqlSafe(text))
+        .bind(event_id)
+        .bind(None::<jiff_sqlx::Timestamp>)
+        .bind(None::<Uuid>)
+        .bind(limit)
+        .bind(None::<&str>)
+        .fetch_all(pool)
+        .await?;
+    read(rows)
+}
+
+/// The event, and what else came from its address.
+const OF_SENDER: &str = "e.lead_id is null and (e.id = $1 or (e.contact_kind, e.contact_address) = (select s.contact_kind, s.contact_address from events s where s.id = $1))";
+
+fn read(rows: Vec<sqlx::postgres::PgRow>) -> Result<Vec<Touch>> {
     rows.into_iter()
         .map(|row| {
             Ok(Touch {
@@ -153,6 +176,7 @@ pub async fn only(
                 email_body: row.try_get("email_body")?,
                 call_duration_seconds: row.try_get("call_duration_seconds")?,
                 has_recording: row.try_get("has_recording")?,
+                vapi_call_id: row.try_get("vapi_call_id")?,
                 call_transcript: row.try_get("call_transcript")?,
                 call_summary: row.try_get("call_summary")?,
                 call_outcome: row.try_get("call_outcome")?,

@@ -36,7 +36,7 @@ use tower_http::compression::CompressionLayer;
 
 use self::live::Closing;
 use self::metrics::Measured;
-use self::pages::{event, home, lead, leads, sign_in, views};
+use self::pages::{companies, event, home, lead, leads, people, queue, replies, search, sign_in, views};
 pub use self::session::Entry;
 use self::state::App;
 pub use self::state::Tools;
@@ -63,6 +63,15 @@ pub fn routes(pool: PgPool, inbox: Inbox, clock: Clock, tools: Tools) -> Router 
 fn for_people() -> Router<App> {
     Router::new()
         .route("/", get(home::home))
+        .route("/replies", get(replies::list))
+        .route("/events/{id}/link", post(replies::link))
+        .route("/events/{id}/undo", post(replies::unlink))
+        .route("/queue", get(queue::list))
+        .route("/queue/{item}/{decision}", post(queue::decide))
+        .route("/decisions/{id}/undo", post(queue::undo))
+        .route("/search", get(search::search))
+        .route("/companies", get(companies::list))
+        .route("/companies/{id}", get(companies::show))
         .route("/leads", get(leads::list))
         .route("/leads/{id}", get(lead::show))
         .route("/leads/{id}/touches", post(lead::log))
@@ -75,6 +84,16 @@ fn for_people() -> Router<App> {
         .route("/views", post(views::save))
         .route("/views/{id}/remove", post(views::remove))
         .route("/live", get(live::news))
+        .route("/settings/people", get(people::show))
+        .route("/settings/people/users", post(people::add_user))
+        .route("/settings/people/users/{id}/role", post(people::set_role))
+        .route("/settings/people/users/{id}/password", post(people::new_password))
+        .route("/settings/people/users/{id}/disable", post(people::disable))
+        .route("/settings/people/users/{id}/enable", post(people::enable))
+        .route("/settings/people/keys", post(people::add_key))
+        .route("/settings/people/keys/{id}/revoke", post(people::revoke))
+        .route("/sessions", get(people::sessions))
+        .route("/sessions/{id}/end", post(people::end_session))
         .route("/api/v1/calls/{id}/recording", get(recording::recording))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))

@@ -45,6 +45,11 @@ impl Entry {
         self.said.is_empty() && self.transcript.is_empty() && !self.touch.has_recording
     }
 
+    /// The call whose recording can be heard.
+    pub(crate) fn recording(&self) -> Option<&str> {
+        self.touch.vapi_call_id.as_deref().filter(|_| self.touch.has_recording)
+    }
+
     pub(crate) fn is_mail(&self) -> bool {
         self.channel == "email" && !self.said.is_empty()
     }

@@ -9,12 +9,15 @@ use engine::sync::Stop;
 use indicatif::ProgressBar;
 use serde_json::json;
 
-use super::sync;
+use super::{sync, touch_list};
 use crate::config::{Global, Import};
 use crate::failure::STOPPED;
 use crate::output;
 
 pub(super) async fn run(global: &Global, database: &Database, asked: Import) -> anyhow::Result<ExitCode> {
+    if asked.touches {
+        return touch_list::run(global, database, asked).await;
+    }
     let options = Options {
         dry_run: asked.dry_run,
         again: asked.again,
@@ -68,7 +71,7 @@ pub(super) async fn run(global: &Global, database: &Database, asked: Import) -> 
     Ok(code)
 }
 
-fn named(error: engine::Error, path: &Path) -> engine::Error {
+pub(super) fn named(error: engine::Error, path: &Path) -> engine::Error {
     match error {
         engine::Error::Invalid { what, hint, field } => {
             engine::Error::Invalid { what: format!("`{}`: {what}", path.display()), hint, field }
@@ -90,7 +93,7 @@ async fn announce(database: &Database, path: &Path, options: &Options) -> anyhow
 }
 
 /// Which column is which field, and why; those that are kept only as they are, as a number.
-pub(super) fn columns<'a>(columns: impl Iterator<Item = &'a Column>) -> String {
+fn columns<'a>(columns: impl Iterator<Item = &'a Column>) -> String {
     let (mut rows, mut others) = (Vec::new(), 0_u64);
     for column in columns {
         match column.field {
@@ -109,7 +112,7 @@ pub(super) fn columns<'a>(columns: impl Iterator<Item = &'a Column>) -> String {
     )
 }
 
-fn input(path: &Path) -> Input {
+pub(super) fn input(path: &Path) -> Input {
     if path == Path::new("-") {
         return Input::Stream { name: "standard input".into(), source: Box::new(std::io::stdin()) };
     }

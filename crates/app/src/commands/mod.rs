@@ -30,6 +30,7 @@ mod show;
 mod sources;
 mod status;
 mod sync;
+mod touch_list;
 mod touches;
 mod up;
 mod user;

@@ -44,6 +44,12 @@ pub(crate) struct Import {
     /// Read a file again that was imported before
     #[arg(long)]
     pub(crate) again: bool,
+    /// The files list LinkedIn touches, not people: exports of tools, LinkedIn's own Connections.csv
+    #[arg(long, conflicts_with_all = ["mapping", "map", "overwrite", "again"])]
+    pub(crate) touches: bool,
+    /// With --touches: what each row is, where no column says so, e.g. connection_sent
+    #[arg(long, value_name = "TOUCH", requires = "touches")]
+    pub(crate) event: Option<String>,
 }
 
 #[derive(Subcommand)]

@@ -15,7 +15,7 @@ use crate::{Error, Result};
 const MOST: usize = 10_000;
 
 /// Somebody in a campaign, and how far they came on each channel.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Member {
     pub campaign_lead_id: Uuid,
     pub lead_id: Uuid,
@@ -48,7 +48,8 @@ pub struct Members {
 }
 
 /// What became of one who was to be added or taken out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = MemberVerdict)]
 pub struct Verdict {
     /// As given.
     pub given: String,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::Result;
 
 /// One step of a sequence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Step {
     /// From 1.
     pub sequence_step: i32,
@@ -20,7 +20,7 @@ pub struct Step {
 }
 
 /// One wording of a step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Variant {
     /// A, B, …
     pub letter: String,

@@ -17,7 +17,8 @@ pub use work::{Wake, work};
 use crate::{Error, Result};
 
 /// What is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = JobKind)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// What an import would do; the subject is an upload.
@@ -45,7 +46,8 @@ impl Kind {
 }
 
 /// Where a job stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = JobState)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     Waiting,
@@ -77,7 +79,7 @@ impl State {
 }
 
 /// One job.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Job {
     pub id: Uuid,
     pub kind: Kind,

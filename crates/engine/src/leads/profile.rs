@@ -17,7 +17,7 @@ use crate::{Error, Result};
 pub const DRAWN: SignedDuration = SignedDuration::from_hours(24 * 42);
 
 /// A person.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Profile {
     pub id: Uuid,
     pub first_name: Option<String>,
@@ -51,7 +51,7 @@ pub struct Profile {
 }
 
 /// State in one campaign.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Standing {
     pub campaign_id: Uuid,
     pub campaign_name: String,
@@ -76,7 +76,7 @@ pub struct Standing {
 }
 
 /// Why a person must not be touched on a channel.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Against {
     /// all, email, call, linkedin.
     pub channel: String,
@@ -92,7 +92,7 @@ pub struct Against {
 }
 
 /// Somebody of the same company.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Colleague {
     pub id: Uuid,
     pub first_name: Option<String>,
@@ -105,14 +105,14 @@ pub struct Colleague {
 }
 
 /// An address or id that stands for them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Identity {
     pub identity_kind: String,
     pub identity_value: String,
 }
 
 /// A touch as a mark on a line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Drawn {
     pub id: Uuid,
     pub event_type: String,
@@ -122,7 +122,7 @@ pub struct Drawn {
 }
 
 /// A value, and where it came from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Fact {
     /// Column.
     pub field: &'static str,
@@ -135,7 +135,7 @@ pub struct Fact {
 }
 
 /// Where a value came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// A vendor's record, by normalisation.

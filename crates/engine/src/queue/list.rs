@@ -27,9 +27,11 @@ pub struct Asked {
 }
 
 /// One line: somebody, a channel, and why.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(as = QueueItem)]
 pub struct Line {
     /// What `decide` takes.
+    #[schema(value_type = String)]
     pub item: Item,
     pub kind: ItemKind,
     pub channel: String,

@@ -16,7 +16,8 @@ pub use change::{Change, Field};
 use crate::{Error, Result};
 
 /// The rules that hold for a campaign on a channel.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = CampaignRules)]
 pub struct Rules {
     /// Null: the default of all campaigns.
     pub campaign_id: Option<Uuid>,
@@ -29,7 +30,9 @@ pub struct Rules {
     pub max_attempts: i32,
     pub daily_limit: i32,
     /// In the zone of the lead.
+    #[schema(value_type = String)]
     pub opens_at: Time,
+    #[schema(value_type = String)]
     pub closes_at: Time,
     /// 1 Monday to 7 Sunday.
     pub weekdays: Vec<i16>,

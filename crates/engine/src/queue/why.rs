@@ -8,7 +8,7 @@ use super::item::ItemKind;
 use crate::replies::Reply;
 
 /// What somebody who is not due waits for, the weightiest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WaitsFor {
     /// Must not be contacted on this channel.

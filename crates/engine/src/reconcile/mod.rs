@@ -12,7 +12,8 @@ use crate::Result;
 use crate::sources::instantly;
 
 /// What came of comparing one total.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ReconcileVerdict)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     Same,
@@ -33,7 +34,8 @@ impl Verdict {
 }
 
 /// One total, ours beside the vendor's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ReconciledTotal)]
 pub struct Total {
     /// Campaign of ours; null: the whole workspace, or a campaign that is not ours yet.
     pub campaign_id: Option<Uuid>,
@@ -54,7 +56,7 @@ pub struct Total {
 }
 
 /// A comparison of all totals.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Reconciliation {
     pub id: Uuid,
     pub source: String,

@@ -13,11 +13,11 @@ use crate::source::Step;
 use crate::sources;
 use crate::{Result, funnel, settings};
 
-/// Who is looked at again.
-const PEOPLE: &[Step] = &[
-    Step::new("late people", include_str!("10_late_people.sql")),
-    Step::new("colleagues", include_str!("11_colleagues.sql")),
-];
+/// Events that waited for their person.
+const LATE_PEOPLE: Step = Step::new("late people", include_str!("10_late_people.sql"));
+
+/// Who else is looked at again.
+const COLLEAGUES: Step = Step::new("colleagues", include_str!("11_colleagues.sql"));
 
 /// How they stand, in order; each may be run again at any time.
 const STATES: &[Step] = &[
@@ -41,13 +41,18 @@ pub(crate) async fn begin(tx: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// Works out how everybody in `touched_leads` stands.
+/// Finds the people of events that waited for them, and works out how everybody in `touched_leads` stands.
 pub(crate) async fn fold(tx: &mut PgConnection, now: Timestamp) -> Result<Vec<Written>> {
+    let mut written = Vec::new();
+    run(tx, &LATE_PEOPLE, now, &mut written).await?;
+    written.extend(stand(tx, now).await?);
+    Ok(written)
+}
+
+async fn stand(tx: &mut PgConnection, now: Timestamp) -> Result<Vec<Written>> {
     sqlx::raw_sql("delete from vendor_standings; delete from signals").execute(&mut *tx).await?;
     let mut written = Vec::new();
-    for step in PEOPLE {
-        run(tx, step, now, &mut written).await?;
-    }
+    run(tx, &COLLEAGUES, now, &mut written).await?;
     sqlx::query("analyze touched_leads").execute(&mut *tx).await?;
     for step in sources::SOURCES.iter().flat_map(|source| source.standings) {
         run(tx, step, now, &mut Vec::new()).await?;
@@ -97,7 +102,7 @@ pub(crate) async fn of(tx: &mut PgConnection, leads: &[Uuid], now: Timestamp) ->
     .bind(leads)
     .execute(&mut *tx)
     .await?;
-    let mut written = fold(tx, now).await?;
+    let mut written = stand(tx, now).await?;
     written.extend(funnel::recount(tx).await?);
     Ok(written)
 }

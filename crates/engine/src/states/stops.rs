@@ -15,7 +15,8 @@ use uuid::Uuid;
 use crate::{Error, Result};
 
 /// What one target was told of one stop.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = StopReceipt)]
 pub struct Receipt {
     pub id: Uuid,
     pub lead_id: Uuid,

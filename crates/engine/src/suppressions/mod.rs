@@ -18,7 +18,8 @@ pub(crate) use list::{by_event, lift_with_event};
 use crate::Result;
 
 /// On which channel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = SuppressedChannel)]
 #[serde(rename_all = "lowercase")]
 pub enum Channel {
     All,
@@ -45,7 +46,7 @@ impl Channel {
 }
 
 /// Someone, or an address, that must not be contacted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Suppression {
     pub id: Uuid,
     pub lead_id: Option<Uuid>,

@@ -11,7 +11,8 @@ use crate::suppressions::{self, Suppression};
 use crate::{Result, normalise, states};
 
 /// An enrollment that a touch stopped.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = StoppedEnrollment)]
 pub struct Stopped {
     pub campaign_lead_id: Uuid,
     pub lead_id: Uuid,
@@ -22,7 +23,7 @@ pub struct Stopped {
 }
 
 /// What followed from a touch.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Followed {
     /// Enrollments that it stopped; a colleague's, too, where the whole company stops.
     pub stopped: Vec<Stopped>,

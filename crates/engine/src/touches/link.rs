@@ -12,7 +12,7 @@ use crate::identity::domain;
 use crate::{Error, Result};
 
 /// What linking did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Linked {
     pub event_id: Uuid,
     pub lead: Person,
@@ -30,7 +30,7 @@ pub struct Linked {
 }
 
 /// What unlinking did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Unlinked {
     pub event_id: Uuid,
     pub lead_id: Option<Uuid>,

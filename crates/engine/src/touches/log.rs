@@ -12,7 +12,8 @@ use super::who::{self, Person};
 use crate::{Error, Result};
 
 /// On which road.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = TouchKind)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     Call,
@@ -41,7 +42,7 @@ pub struct Log {
 }
 
 /// A touch as it was logged, and what followed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Logged {
     pub event_id: Uuid,
     pub event_type: String,

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 /// What came of a touch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = TouchOutcome)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     Interested,

@@ -12,7 +12,7 @@ use super::who::{self, Person};
 use crate::Result;
 
 /// What going on did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Resumed {
     /// By which it can be taken back; null: nothing was stopped.
     pub event_id: Option<Uuid>,

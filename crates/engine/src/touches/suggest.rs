@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::Result;
 
 /// A person whom an unknown sender might be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Suggested {
     pub lead_id: Uuid,
     pub full_name: Option<String>,

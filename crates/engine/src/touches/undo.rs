@@ -12,7 +12,8 @@ use crate::suppressions::{self, Suppression};
 use crate::{Error, Result};
 
 /// What an undo did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(as = TouchUndone)]
 pub struct Undone {
     pub event_id: Uuid,
     pub event_type: String,

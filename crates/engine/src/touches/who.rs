@@ -39,7 +39,7 @@ impl Named {
 }
 
 /// A person, as short as a line needs it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Person {
     pub lead_id: Uuid,
     pub full_name: Option<String>,

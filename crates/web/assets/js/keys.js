@@ -20,6 +20,7 @@ function move(step) {
 function mark(row) {
   for (const old of document.querySelectorAll("[data-row][data-current]")) old.removeAttribute("data-current");
   row.setAttribute("data-current", "");
+  handle(row)?.dispatchEvent(new CustomEvent("touchline:current", { bubbles: true }));
 }
 
 function go(letter) {
@@ -61,7 +62,7 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("focusin", (event) => {
   const row = event.target.closest("[data-row]");
-  if (row) mark(row);
+  if (row && !row.hasAttribute("data-current")) mark(row);
 });
 
 // Ticks: the head box ticks the page, the bulk bar says how many.
@@ -87,4 +88,9 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   if (button.dataset.open) document.getElementById(button.dataset.open)?.showModal();
   else button.closest("dialog")?.close();
+});
+
+// A filter is applied as soon as it is chosen; without a script its button does it.
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("form[data-auto] select")) target.form.requestSubmit();
 });

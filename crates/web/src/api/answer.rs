@@ -34,9 +34,7 @@ pub(crate) async fn answer(request: Request, next: Next) -> Response {
             Err(said) => return said.into_response(),
         }
     }
-    let digest = Sha256::digest(&body);
-    let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("\"{tag}\"");
+    let tag = tag_of(&body);
     if let Ok(value) = HeaderValue::from_str(&tag) {
         head.headers.insert(ETAG, value);
     }
@@ -48,6 +46,13 @@ pub(crate) async fn answer(request: Request, next: Next) -> Response {
         return Response::from_parts(head, Body::empty());
     }
     Response::from_parts(head, Body::from(body))
+}
+
+/// What names a state of something: a digest of its JSON.
+pub(super) fn tag_of(body: &[u8]) -> String {
+    let digest = Sha256::digest(body);
+    let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{tag}\"")
 }
 
 fn is_known(headers: &HeaderMap, tag: &str) -> bool {

@@ -3,7 +3,9 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use engine::keyset::After;
-use engine::leads::{self, Answered, Filter, Lead, LeadStatus, Listed, Membership, Reach, Sort, Touched};
+use engine::leads::{
+    self, Answered, Filter, Lead, LeadStatus, Listed, Membership, Profile, Reach, Sort, Touched,
+};
 use engine::timeline::{self, Touch};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -12,13 +14,17 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::asked::{Asked, Id, limit, word};
-use super::page::Page;
+use super::page::{Page, PageAsked};
 use super::problem::Refusals;
 use crate::error::Result;
 use crate::state::App;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(by_address)).routes(routes!(touches))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(show))
+        .routes(routes!(by_address))
+        .routes(routes!(touches))
 }
 
 /// Which leads.
@@ -96,6 +102,13 @@ async fn list(State(app): State<App>, Asked(asked): Asked<ListAsked>) -> Result<
     Ok(Json(Page { items: page.leads, next: page.next }))
 }
 
+/// A person: state in every campaign, what stands against touching them, colleagues, and where each value came from.
+#[utoipa::path(get, path = "/leads/{id}", tag = "leads", operation_id = "show_lead", params(("id" = Uuid, Path)),
+    responses((status = 200, description = "The lead", body = Profile), Refusals))]
+async fn show(State(app): State<App>, Id(id): Id, Asked(()): Asked<()>) -> Result<Json<Profile>> {
+    Ok(Json(leads::profile(&app.pool, id, app.clock.now()).await?))
+}
+
 /// A person by any address they are known by.
 #[utoipa::path(get, path = "/leads/by-email/{email}", tag = "leads", operation_id = "lead_by_email",
     params(("email" = String, Path, description = "Any address of the person")),
@@ -106,18 +119,6 @@ async fn by_address(
     Asked(()): Asked<()>,
 ) -> Result<Json<Lead>> {
     Ok(Json(leads::by_email(&app.pool, &email).await?))
-}
-
-/// A page of a timeline.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct PageAsked {
-    /// `next` of the page before.
-    after: Option<String>,
-    /// 50 where it is left out.
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<i64>,
 }
 
 /// Touches of a lead over all channels, newest first.

@@ -3,11 +3,14 @@
 
 mod answer;
 mod asked;
+mod campaigns;
+mod companies;
 mod connections;
 mod docs;
 mod funnel;
 mod imports;
 mod leads;
+mod offers;
 mod once;
 mod page;
 mod people;
@@ -15,7 +18,10 @@ mod problem;
 mod queue;
 mod raw;
 mod replies;
+mod suppressions;
 mod sync;
+mod touches;
+mod unchanged;
 mod upload;
 
 use axum::Router;
@@ -48,6 +54,7 @@ pub(crate) const LARGEST_BODY: usize = 1024 * 1024;
         (name = "leads", description = "People, and what happened with them"),
         (name = "replies", description = "Who answered"),
         (name = "queue", description = "What is due, and decisions about it"),
+        (name = "campaigns", description = "Campaigns and offers: made, edited, who is in them"),
         (name = "imports", description = "Lists that were taken in"),
         (name = "funnel", description = "What works, and the rows behind every figure"),
         (name = "sync", description = "The mirror: freshness, deliveries, records as they came"),
@@ -71,6 +78,11 @@ fn rooms() -> OpenApiRouter<App> {
         "/api/v1",
         OpenApiRouter::new()
             .merge(leads::routes())
+            .merge(touches::routes())
+            .merge(suppressions::routes())
+            .merge(companies::routes())
+            .merge(campaigns::routes())
+            .merge(offers::routes())
             .merge(replies::routes())
             .merge(queue::routes())
             .merge(imports::routes())

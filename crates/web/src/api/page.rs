@@ -1,7 +1,19 @@
 //! A page of a list: what is on it, and where the next one begins.
 
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Which page.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageAsked {
+    /// `next` of the page before.
+    pub(crate) after: Option<String>,
+    /// 50 where it is left out.
+    #[param(minimum = 1, maximum = 500)]
+    pub(crate) limit: Option<i64>,
+}
 
 /// A page of a list.
 #[derive(Debug, Serialize, ToSchema)]

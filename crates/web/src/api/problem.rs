@@ -47,6 +47,15 @@ pub(crate) enum Refusals {
     Away(#[to_schema] Problem),
 }
 
+/// Refusals of edits that say what they have seen.
+#[derive(IntoResponses)]
+#[allow(dead_code, reason = "only described")]
+pub(crate) enum EditRefusals {
+    /// Somebody changed it meanwhile: `If-Match` names another state.
+    #[response(status = 412, content_type = "application/problem+json")]
+    Changed(#[to_schema] Problem),
+}
+
 /// Refusals of whatever takes a body, besides those of every request.
 #[derive(IntoResponses)]
 #[allow(dead_code, reason = "only described")]

@@ -3,21 +3,61 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use engine::queue::{self, Decided, Decision, Item, Words};
+use engine::funnel::Channel;
+use engine::keyset::After;
+use engine::queue::{self, Decided, Decision, Item, Line, Words};
 use jiff::Timestamp;
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::asked::{Asked, Id, Sent};
+use super::asked::{Asked, Id, Sent, limit, word};
+use super::page::Page;
 use super::problem::{BodyRefusals, Refusals};
 use crate::error::Result;
 use crate::session::Actor;
 use crate::state::App;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(decide)).routes(routes!(undo))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(decide)).routes(routes!(undo))
+}
+
+/// What of the queue.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListAsked {
+    /// Due until then; now where it is left out.
+    until: Option<Timestamp>,
+    #[param(value_type = Option<Channel>, inline)]
+    channel: Option<String>,
+    campaign_id: Option<uuid::Uuid>,
+    /// Those that are not due, and why.
+    #[serde(default)]
+    waiting: bool,
+    /// `next` of the page before.
+    after: Option<String>,
+    /// 50 where it is left out.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<i64>,
+}
+
+/// Who is due on which channel, and why now; or who is not, and why.
+#[utoipa::path(get, path = "/queue", tag = "queue", operation_id = "list_queue", params(ListAsked),
+    responses((status = 200, description = "A page of the queue", body = Page<Line>), Refusals))]
+async fn list(State(app): State<App>, Asked(asked): Asked<ListAsked>) -> Result<Json<Page<Line>>> {
+    let (limit, now) = (limit(asked.limit)?, app.clock.now());
+    let known: Vec<&str> = Channel::ALL.iter().map(|one| one.word()).collect();
+    let wanted = queue::Asked {
+        until: asked.until.unwrap_or(now),
+        channel: word("channel", asked.channel.as_deref(), Channel::named, &known)?,
+        campaign_id: asked.campaign_id,
+        waiting: asked.waiting,
+    };
+    let after = asked.after.as_deref().map(str::parse::<After>).transpose()?;
+    let page = queue::list(&app.pool, wanted, after, limit, now).await?;
+    Ok(Json(Page { items: page.items, next: page.next.map(|after| after.to_string()) }))
 }
 
 /// What was decided about an item.

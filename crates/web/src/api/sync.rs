@@ -1,8 +1,11 @@
 //! The mirror: how fresh it is, and deliveries as they came.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use engine::inbox::{self, DeliveryHead, DeliveryWhole};
+use engine::jobs::{self, Job, Kind};
+use engine::reconcile::{self, Reconciliation};
 use engine::sync::{self, Status};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -13,11 +16,17 @@ use super::asked::{Asked, Id, limit};
 use super::page::Page;
 use super::problem::Refusals;
 use crate::error::Result;
+use crate::session::Actor;
 use crate::state::App;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(status))
+        .routes(routes!(start))
+        .routes(routes!(list_jobs))
+        .routes(routes!(show_job))
+        .routes(routes!(stop_job))
+        .routes(routes!(reconciled))
         .routes(routes!(deliveries))
         .routes(routes!(delivery))
         .routes(routes!(retry))
@@ -29,6 +38,73 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     responses((status = 200, description = "How everything stands", body = Status), Refusals))]
 async fn status(State(app): State<App>, Asked(()): Asked<()>) -> Result<Json<Status>> {
     Ok(Json(sync::status(&app.pool, app.tools.emails_per_minute).await?))
+}
+
+/// Pulls what is new at a vendor, in the background; the same asked for while it runs is the same job.
+#[utoipa::path(post, path = "/sync/{source}", tag = "sync", operation_id = "start_sync",
+    params(("source" = String, Path, description = "Vendor whose key is on this server, e.g. instantly")),
+    responses((status = 202, description = "The job", body = Job), Refusals))]
+async fn start(
+    State(app): State<App>,
+    actor: Actor,
+    Path(source): Path<String>,
+    Asked(()): Asked<()>,
+) -> Result<(StatusCode, Json<Job>)> {
+    if !app.tools.sources.contains(&source.as_str()) {
+        let known = app.tools.sources.join(", ");
+        let hint = if known.is_empty() {
+            "start the server with the vendor's key, e.g. INSTANTLY_API_KEY".into()
+        } else {
+            format!("one of: {known}")
+        };
+        return Err(engine::Error::not_found(format!("`{source}` cannot be pulled from here"), hint).into());
+    }
+    let (by, now) = (actor.user_id(), app.clock.now());
+    let job = jobs::ask(&app.pool, Kind::Sync, &source, &serde_json::json!({}), by, now).await?;
+    app.tools.wake.up();
+    Ok((StatusCode::ACCEPTED, Json(job)))
+}
+
+/// Long work, newest first: syncs and imports that pages and programs began.
+#[utoipa::path(get, path = "/jobs", tag = "sync", operation_id = "list_jobs", params(JobsAsked),
+    responses((status = 200, description = "Jobs", body = Page<Job>), Refusals))]
+async fn list_jobs(State(app): State<App>, Asked(asked): Asked<JobsAsked>) -> Result<Json<Page<Job>>> {
+    Ok(Json(Page::whole(jobs::list(&app.pool, None, limit(asked.limit)?).await?)))
+}
+
+/// How many.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct JobsAsked {
+    /// 50 where it is left out.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<i64>,
+}
+
+/// One job: how far it is, and what came of it.
+#[utoipa::path(get, path = "/jobs/{id}", tag = "sync", operation_id = "show_job", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, description = "The job", body = Job), Refusals))]
+async fn show_job(State(app): State<App>, Id(id): Id, Asked(()): Asked<()>) -> Result<Json<Job>> {
+    Ok(Json(jobs::show(&app.pool, id).await?))
+}
+
+/// Asks a job to end after the piece at hand.
+#[utoipa::path(post, path = "/jobs/{id}/stop", tag = "sync", operation_id = "stop_job", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, description = "The job", body = Job), Refusals))]
+async fn stop_job(State(app): State<App>, Id(id): Id, Asked(()): Asked<()>) -> Result<Json<Job>> {
+    jobs::show(&app.pool, id).await?;
+    Ok(Json(jobs::stop(&app.pool, id, app.clock.now()).await?))
+}
+
+/// Our totals beside the vendor's, each difference with its reason: as last compared.
+#[utoipa::path(get, path = "/reconcile", tag = "sync", operation_id = "reconciled",
+    responses((status = 200, description = "The comparison", body = Reconciliation), Refusals))]
+async fn reconciled(State(app): State<App>, Asked(()): Asked<()>) -> Result<Json<Reconciliation>> {
+    let latest = reconcile::latest(&app.pool).await?;
+    latest.map(Json).ok_or_else(|| {
+        engine::Error::not_found("nothing has been compared yet", "`touchline reconcile` compares").into()
+    })
 }
 
 /// How a delivery stands.

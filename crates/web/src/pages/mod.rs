@@ -1,11 +1,16 @@
 //! One file a page: reads the request, calls one engine function, renders a template.
 
 pub(crate) mod asked;
+pub(crate) mod companies;
 pub(crate) mod event;
 pub(crate) mod home;
 pub(crate) mod lead;
 pub(crate) mod leads;
+pub(crate) mod people;
 pub(crate) mod problem;
+pub(crate) mod queue;
+pub(crate) mod replies;
+pub(crate) mod search;
 pub(crate) mod sign_in;
 pub(crate) mod views;
 

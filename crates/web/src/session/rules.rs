@@ -25,7 +25,7 @@ pub(super) fn needed(method: &Method, path: &str) -> Scope {
         "sign-out" | "sessions" => Scope::Read,
         "connections" => Scope::Connections,
         "settings" => Scope::Settings,
-        "sync" | "deliveries" | "problems" | "reconcile" => Scope::Sync,
+        "sync" | "deliveries" | "jobs" | "problems" | "reconcile" => Scope::Sync,
         "import" | "imports" => Scope::Imports,
         "campaigns" | "offers" | "companies" | "rules" => Scope::Campaigns,
         _ => Scope::Touches,

@@ -12,6 +12,7 @@ use serde_json::Value;
 pub use record::EVENTS;
 pub(crate) use record::record;
 pub(crate) use shape::Touch;
+pub(crate) use when::instant;
 
 use crate::raw::{Payload, RawTable, Record};
 use crate::source::{self, Delivery, Step, Understood};
@@ -30,6 +31,11 @@ pub const STEPS: &[Step] = &[
     Step::new("linkedin events", include_str!("normalise/30_events.sql")),
     Step::new("linkedin troubles", include_str!("normalise/40_troubles.sql")),
 ];
+
+/// The touch that a file of a tool's results tells of, by the tool's name within the file's.
+pub(crate) fn named_by_file(file_name: &str) -> Option<&'static str> {
+    names::of_phantom(file_name)
+}
 
 /// The tool of a delivery that names none: a connection without one is our documented address.
 const GENERIC: &str = "generic";

@@ -10,7 +10,7 @@ use crate::raw::parse_timestamp;
 const DAYS: &[&str] = &["%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d.%m.%Y", "%Y/%m/%d"];
 
 /// An instant of this trade; None where the text is none, or may be two.
-pub(super) fn instant(text: &str, day_first: bool) -> Option<Timestamp> {
+pub(crate) fn instant(text: &str, day_first: bool) -> Option<Timestamp> {
     let text = text.trim();
     parse_timestamp(text)
         .or_else(|| epoch(text))

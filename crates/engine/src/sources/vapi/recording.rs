@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, HeaderMap, LOCATION, RANGE};
 use reqwest::{Response, Url};
 
@@ -16,6 +17,9 @@ use crate::source::{Recording, VendorError};
 
 /// Hosts, and all below them, at which the vendor is known to keep recordings.
 const HOSTS: &[&str] = &["vapi.ai", "amazonaws.com", "cloudflarestorage.com", "storage.googleapis.com"];
+
+/// One segment of a path; what need not be encoded stays as it is.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// What there may be, the best first.
 const KINDS: &[&str] = &["mono-recording", "stereo-recording"];
@@ -42,8 +46,7 @@ async fn of_kind(
     kind: &str,
     range: Option<&str>,
 ) -> Result<Recording, VendorError> {
-    let segment: String =
-        percent_encoding::utf8_percent_encode(call_id, percent_encoding::NON_ALPHANUMERIC).collect();
+    let segment = utf8_percent_encode(call_id, SEGMENT);
     let question = Question::new(format!("/call/{segment}/{kind}"));
     let range = range.filter(|range| range.starts_with("bytes=") && range.len() <= 100);
     let with_range = |request: reqwest::RequestBuilder| match range {

@@ -83,6 +83,7 @@ async fn every_statement_prepares_against_a_migrated_database() {
         "reconcile",
         "jobs",
         "recordings",
+        "touch_lists",
     ] {
         statements(&root.join(room), &mut files);
     }

@@ -3,4 +3,5 @@
 mod instantly_webhooks;
 mod linkedin_webhooks;
 pub(crate) mod support;
+mod touch_lists;
 mod vapi_webhooks;
