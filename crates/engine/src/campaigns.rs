@@ -1,6 +1,7 @@
 //! Our campaigns: made, edited, linked to a vendor's; who is in them; the words of their steps. Leaves what came of them to
 //! `funnel`, when they call to `queue::rules`, what happened to the events.
 
+mod linkable;
 mod members;
 mod steps;
 
@@ -11,6 +12,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgPool, Row};
 use uuid::Uuid;
 
+pub use linkable::{Linkable, Linkables, linkable};
 pub use members::{Member, Members, Verdict, add_members, leads_of_import, members, remove_members};
 pub use steps::{Step, Variant, steps};
 

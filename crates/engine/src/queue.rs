@@ -5,6 +5,7 @@ mod decide;
 mod item;
 mod list;
 pub mod rules;
+mod touch;
 mod why;
 
 pub use decide::{Decided, Decision, Words, decide, undo};

@@ -1,8 +1,6 @@
 //! Who answered, on every channel: one list, what needs a person first. Leaves deciding about a reply to `queue`, who a
 //! sender is to whoever links it.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde::Serialize;
@@ -12,6 +10,7 @@ use uuid::Uuid;
 
 use crate::funnel::Channel;
 use crate::keyset::After;
+use crate::touches::{self, Suggested};
 use crate::words;
 use crate::{Error, Result};
 
@@ -116,7 +115,7 @@ pub struct Reply {
     /// The first of their words, without tags and without what they answered.
     pub snippet: String,
     /// Whom an unknown sender might be.
-    pub might_be: Vec<MightBe>,
+    pub might_be: Vec<Suggested>,
 }
 
 impl Reply {
@@ -135,16 +134,6 @@ impl Reply {
     pub fn item(&self) -> String {
         format!("answer-{}", self.event_id)
     }
-}
-
-/// A person an unknown sender might be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct MightBe {
-    pub lead_id: Uuid,
-    pub email: Option<String>,
-    pub full_name: Option<String>,
-    pub company_name: Option<String>,
-    pub why: &'static str,
 }
 
 /// Which replies; all of the last 30 days, and every unknown sender, where nothing is set.
@@ -290,17 +279,7 @@ async fn suggest(pool: &PgPool, replies: &mut [Reply]) -> Result<()> {
     if unknown.is_empty() {
         return Ok(());
     }
-    let mut found: HashMap<Uuid, Vec<MightBe>> = HashMap::new();
-    for row in sqlx::query(include_str!("replies/might_be.sql")).bind(&unknown).fetch_all(pool).await? {
-        let fits: bool = row.try_get("name_fits")?;
-        found.entry(row.try_get("event_id")?).or_default().push(MightBe {
-            lead_id: row.try_get("lead_id")?,
-            email: row.try_get("email")?,
-            full_name: row.try_get("full_name")?,
-            company_name: row.try_get("company_name")?,
-            why: if fits { "same company, and the name is in the address" } else { "same company domain" },
-        });
-    }
+    let mut found = touches::suggest_all(pool, &unknown).await?;
     for reply in replies {
         reply.might_be = found.remove(&reply.event_id).unwrap_or_default();
     }

@@ -12,6 +12,14 @@ pub const DEMO: &str = "demo";
 /// The zone in which days begin for figures.
 pub const TIME_ZONE: &str = "time_zone";
 
+/// A stop of one person stops everybody of the company, unless a campaign says otherwise.
+pub const STOP_COMPANY: &str = "stop_company";
+
+/// Whether a stop of one person stops everybody of the company.
+pub async fn stops_company(pool: &PgPool) -> Result<bool> {
+    Ok(get(pool, STOP_COMPANY).await? == Some(Value::Bool(true)))
+}
+
 /// The fact of that name, where it was ever set.
 pub async fn get(pool: &PgPool, name: &str) -> Result<Option<Value>> {
     Ok(sqlx::query_scalar("select value from touchline.settings where name = $1")

@@ -3,8 +3,10 @@
 
 #![allow(dead_code, reason = "pages land one after the other")]
 
+mod address;
 mod api;
 mod assets;
+mod chart;
 mod error;
 mod guard;
 mod health;
@@ -14,6 +16,7 @@ mod metrics;
 mod pages;
 mod parts;
 mod recording;
+mod say;
 mod session;
 mod shell;
 mod state;
@@ -25,6 +28,7 @@ use std::net::SocketAddr;
 
 use axum::Extension;
 pub use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use engine::PgPool;
@@ -36,7 +40,10 @@ use tower_http::compression::CompressionLayer;
 
 use self::live::Closing;
 use self::metrics::Measured;
-use self::pages::{companies, event, home, lead, leads, people, queue, replies, search, sign_in, views};
+use self::pages::{
+    analytics, campaigns, companies, connections, event, home, imports, lead, leads, offers, people, queue,
+    replies, rows, search, settings, sign_in, sync, views,
+};
 pub use self::session::Entry;
 use self::state::App;
 pub use self::state::Tools;
@@ -84,6 +91,7 @@ fn for_people() -> Router<App> {
         .route("/views", post(views::save))
         .route("/views/{id}/remove", post(views::remove))
         .route("/live", get(live::news))
+        .merge(of_data())
         .route("/settings/people", get(people::show))
         .route("/settings/people/users", post(people::add_user))
         .route("/settings/people/users/{id}/role", post(people::set_role))
@@ -99,6 +107,53 @@ fn for_people() -> Router<App> {
         .route("/sign-out", post(sign_in::leave))
         .route("/setup/{secret}", get(sign_in::show_setup).post(sign_in::choose))
         .fallback(pages::missing)
+}
+
+/// Where data comes from and what it says.
+fn of_data() -> Router<App> {
+    // A file may be of any size: it goes to disk as it comes.
+    let any_size = DefaultBodyLimit::disable();
+    Router::new()
+        .route("/analytics", get(analytics::analytics))
+        .route("/analytics.csv", get(analytics::csv))
+        .route("/analytics/rows", get(rows::rows))
+        .route("/analytics/rows.csv", get(rows::csv))
+        .route("/campaigns", get(campaigns::list).post(campaigns::add))
+        .route("/campaigns/{id}", get(campaigns::show).post(campaigns::edit))
+        .route("/campaigns/{id}/rules", post(campaigns::set_rules))
+        .route("/campaigns/{id}/members", post(campaigns::add_members))
+        .route("/campaigns/{id}/members/remove", post(campaigns::remove_member))
+        .route("/campaigns/{id}/members/{lead}/undo", post(campaigns::member_back))
+        .route("/offers", get(offers::list).post(offers::add))
+        .route("/offers/{id}", get(offers::show).post(offers::edit))
+        .route("/offers/{id}/archive", post(offers::archive))
+        .route("/offers/{id}/archive/undo", post(offers::unarchive))
+        .route("/imports", get(imports::list).post(imports::receive).layer(any_size))
+        .route("/imports/files/{id}", get(imports::look).post(imports::correct))
+        .route("/imports/files/{id}/import", post(imports::commit))
+        .route("/imports/files/{id}/stop", post(imports::stop))
+        .route("/imports/files/{id}/discard", post(imports::discard))
+        .route("/imports/{id}", get(imports::report))
+        .route("/imports/{id}/rejects.csv", get(imports::rejects))
+        .route("/imports/{id}/undo", post(imports::undo))
+        .route("/imports/{id}/redo", post(imports::redo))
+        .route("/sync", get(sync::sync))
+        .route("/sync/run", post(sync::run))
+        .route("/sync/reconcile", post(sync::compare))
+        .route("/sync/jobs/{id}/stop", post(sync::stop))
+        .route("/sync/runs", get(sync::runs))
+        .route("/sync/runs/{id}", get(sync::receipt))
+        .route("/sync/records", get(sync::records))
+        .route("/sync/deliveries", get(sync::deliveries))
+        .route("/sync/deliveries/retry", post(sync::retry))
+        .route("/sync/deliveries/{id}", get(sync::delivery))
+        .route("/connections", get(connections::list).post(connections::add))
+        .route("/connections/{id}/rotate", post(connections::rotate))
+        .route("/connections/{id}/test", post(connections::test))
+        .route("/connections/{id}/remove", post(connections::remove))
+        .route("/settings", get(settings::settings))
+        .route("/settings/time-zone", post(settings::time_zone))
+        .route("/settings/stops", post(settings::stops))
 }
 
 /// What strangers may reach: webhooks prove themselves, and health tells nothing but whether it is well.

@@ -118,8 +118,16 @@ async fn decide(
     decision: Decision,
     said: Said,
 ) -> anyhow::Result<()> {
-    let words = Words { note: said.note, outcome: said.outcome.map(|outcome| outcome.replace('-', "_")) };
-    let decided = queue::decide(database.pool(), item, decision, &words, None, Timestamp::now()).await?;
+    let (pool, now) = (database.pool(), Timestamp::now());
+    let follow_up_at = match said.follow_up {
+        Some(follow_up) => {
+            let zone = TimeZone::get(&funnel::time_zone(pool).await?).unwrap_or(TimeZone::UTC);
+            Some(follow_up.ahead(now, &zone)?)
+        }
+        None => None,
+    };
+    let words = Words { note: said.note, outcome: said.outcome, follow_up_at };
+    let decided = queue::decide(pool, item, decision, &words, None, now).await?;
     told(global, &decided)
 }
 
@@ -137,6 +145,9 @@ pub(super) fn told(global: &Global, decided: &Decided) -> anyhow::Result<()> {
         _ => "Done".into(),
     };
     output::print(&format!("{what}{who}.{again}"));
+    for stopped in decided.logged.iter().flat_map(|logged| &logged.followed.stopped) {
+        output::print(&format!("  stopped in {}", output::plain(&stopped.campaign_name)));
+    }
     if decided.taken_back_at.is_none() {
         output::note(global, &format!("take it back: touchline queue undo {}", decided.id));
     }

@@ -56,7 +56,7 @@ async fn handled(
     // Says so where it is no reply at all.
     replies::one(pool, event, now).await?;
     let item = Item { kind: ItemKind::Answer, subject: event, number: None };
-    let words = queue::Words { note, outcome: None };
+    let words = queue::Words { note, ..queue::Words::default() };
     let decided = queue::decide(pool, item, Decision::Done, &words, None, now).await?;
     super::queue::told(global, &decided)?;
     Ok(ExitCode::SUCCESS)

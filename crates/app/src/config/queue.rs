@@ -119,6 +119,9 @@ pub(crate) struct Said {
     /// What came of it: interested, not-interested, meeting, callback, voicemail, no-answer, …
     #[arg(long)]
     pub(crate) outcome: Option<String>,
+    /// When they are due again, as agreed: 3d, a date; with an outcome
+    #[arg(long, value_name = "WHEN", value_parser = when)]
+    pub(crate) follow_up: Option<When>,
 }
 
 #[derive(Subcommand)]

@@ -7,6 +7,7 @@ mod calls;
 mod changing_world;
 mod demo;
 mod healing;
+mod hook_kills;
 mod import;
 mod manners;
 mod process_kills;

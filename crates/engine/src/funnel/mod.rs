@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 pub(crate) use count::{check_sums, count_everything_again, recount};
 pub use rows::{After, Behind, rows};
-pub use zone::{set_time_zone, time_zone};
+pub use zone::{set_time_zone, time_zone, time_zones};
 
 use crate::{Error, Result};
 

@@ -1,6 +1,6 @@
 //! Keeps understanding what comes in for as long as the server runs. Survives a database that restarts.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::receive::Inbox;
 use super::understand::understand;
@@ -32,15 +32,23 @@ pub async fn work(database: &Database, inbox: &Inbox, clock: &Clock, mut stop: S
     }
 }
 
-/// Everything that waits, then what it means.
+/// How long deliveries are read before what they mean is worked out: after a kill they are taken up one by one, and working out
+/// each by itself would take minutes.
+const READING: Duration = Duration::from_secs(1);
+
+/// Everything that waits, and what it means.
 async fn round(database: &Database, clock: &Clock, stop: &Stop) -> Result<()> {
+    let mut began = Instant::now();
     while !stop.is_asked() {
         let progress = ride_out(database, async || understand(database.pool(), clock.now()).await).await?;
         if !progress.is_any() {
             break;
         }
         tracing::debug!(understood = progress.understood, set_aside = progress.set_aside, "worked through");
-        normalised(database, clock).await?;
+        if began.elapsed() >= READING {
+            normalised(database, clock).await?;
+            began = Instant::now();
+        }
     }
     // What an earlier process understood and did not come to normalise.
     normalised(database, clock).await

@@ -9,6 +9,8 @@ use sqlx::{PgConnection, PgPool, Row};
 use uuid::Uuid;
 
 use super::item::{Item, ItemKind};
+use super::touch;
+use crate::touches::{self, Logged};
 use crate::{Error, Result};
 
 /// What was decided.
@@ -43,8 +45,10 @@ impl Decision {
 #[derive(Debug, Clone, Default)]
 pub struct Words {
     pub note: Option<String>,
-    /// What came of it, in the words of `events.call_outcome`.
+    /// What came of what was done: `touches::Outcome`. The touch is logged with it, and what follows follows.
     pub outcome: Option<String>,
+    /// When the person is due again, as agreed; with an outcome.
+    pub follow_up_at: Option<Timestamp>,
 }
 
 /// A decision as it stands.
@@ -65,6 +69,8 @@ pub struct Decided {
     pub taken_back_at: Option<Timestamp>,
     /// False: it had been decided before, and nothing was changed.
     pub is_new: bool,
+    /// The touch that was logged with it, and what it stopped; null: none was.
+    pub logged: Option<Logged>,
 }
 
 /// Decides about something due. Done or skipped again answers with the decision that stands.
@@ -83,6 +89,16 @@ pub async fn decide(
             "until: it lies in the past",
             "give a time to come, such as 3d or 2026-12-01",
         ));
+    }
+    let said = touch::Said::of(decision == Decision::Done, words)?;
+    let mut logged = None;
+    if said.outcome.is_some() {
+        let mut connection = pool.acquire().await?;
+        let is_open = standing(&mut connection, item).await?.is_none();
+        drop(connection);
+        if is_open {
+            logged = touch::log(pool, item, said, by, now).await?;
+        }
     }
     let mut tx = pool.begin().await?;
     // Two who decide at once take turns.
@@ -111,11 +127,12 @@ pub async fn decide(
             Decision::Done | Decision::Skip => None,
         })
         .bind(filled(words.note.as_deref()))
-        .bind(filled(words.outcome.as_deref()))
+        .bind(said.outcome.map(touches::Outcome::word))
         .bind(by)
         .bind(now.to_sqlx())
         .bind(decision.event_type())
         .bind(what(item.kind))
+        .bind(logged.as_ref().map(|logged| logged.event_id))
         .execute(&mut *tx)
         .await?
         .rows_affected();
@@ -127,7 +144,7 @@ pub async fn decide(
     }
     let decided = by_id(&mut tx, id).await?.ok_or_else(|| gone(id))?;
     tx.commit().await?;
-    Ok(decided)
+    Ok(Decided { logged, ..decided })
 }
 
 /// Takes a decision back, the latest one where none is named; what was due is due again. Twice changes nothing.
@@ -143,6 +160,12 @@ pub async fn undo(pool: &PgPool, id: Option<Uuid>, by: Option<Uuid>, now: Timest
             })?
         }
     };
+    // What was logged with it goes first: should we end here, the decision has lapsed with its touch.
+    if let Some(touch) = touch::logged_with(&mut tx, id).await? {
+        tx.commit().await?;
+        touches::undo(pool, Some(touch), by, now).await?;
+        tx = pool.begin().await?;
+    }
     let taken =
         sqlx::query(include_str!("undo.sql")).bind(id).bind(by).bind(now.to_sqlx()).execute(&mut *tx).await?;
     let mut decided = by_id(&mut tx, id).await?.ok_or_else(|| gone(id))?;
@@ -184,6 +207,7 @@ fn read(row: &PgRow) -> Result<Decided> {
         decided_at: row.try_get::<jiff_sqlx::Timestamp, _>("decided_at")?.to_jiff(),
         taken_back_at: instant("taken_back_at")?,
         is_new: true,
+        logged: None,
     })
 }
 

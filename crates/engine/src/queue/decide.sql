@@ -1,5 +1,6 @@
 -- A decision, and its event on the timeline. $1 id, $2 item, $3 its kind, $4 event or enrollment it is about, $5 decision,
--- $6 until (null: it is no snooze), $7 note, $8 outcome, $9 who, $10 now, $11 type of the event, $12 what the item is, in words
+-- $6 until (null: it is no snooze), $7 note, $8 outcome, $9 who, $10 now, $11 type of the event, $12 what the item is, in words,
+-- $13 the touch that was logged with it (null: the decision is an event of its own)
 with subject as (
   select e.id as event_id,
          e.campaign_lead_id,
@@ -51,6 +52,7 @@ told as (
          $10,
          $10
     from subject s
+   where $13::uuid is null
   returning id
 )
 insert into queue_decisions (
@@ -66,8 +68,8 @@ select $1,
        s.event_id,
        s.campaign_lead_id,
        s.lead_id,
-       told.id,
+       coalesce($13, told.id),
        $9,
        $10
   from subject s
- cross join told
+  left join told on true

@@ -1,6 +1,8 @@
 -- What the lines of a page of the queue say about their people, in the order of the page. $1 leads, $2 campaigns, $3
 -- enrollments, $4 events that stopped them, $5 events that promised something, $6 channels, $7 reasons of stops
-select l.first_name,
+select p.lead_id,
+       coalesce(z.worked_out_at < l.updated_at, false) as zone_is_stale,
+       l.first_name,
        l.last_name,
        l.email,
        coalesce(l.phone, number.identity_value) as phone,
@@ -24,6 +26,7 @@ select l.first_name,
   from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[]) with ordinality
        as p (lead_id, campaign_id, campaign_lead_id, stop_event_id, promise_event_id, channel, stop_reason, place)
   left join leads l on l.id = p.lead_id
+  left join touchline.lead_zones z on z.lead_id = p.lead_id
   left join companies o on o.id = l.company_id
   left join campaigns c on c.id = p.campaign_id
   left join campaign_leads m on m.id = p.campaign_lead_id

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use sqlx::postgres::PgRow;
-use sqlx::{PgPool, Row};
+use sqlx::{PgConnection, PgPool, Row};
 use uuid::Uuid;
 
 use super::item::{Item, ItemKind};
@@ -13,7 +13,8 @@ use super::why::{self, Facts, WaitsFor};
 use crate::Result;
 use crate::funnel::Channel;
 use crate::keyset::After;
-use crate::replies::{self, MightBe, Reply, State};
+use crate::replies::{self, Reply, State};
+use crate::touches::Suggested;
 
 /// What is asked of the queue.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -72,7 +73,7 @@ pub struct Line {
     /// Their words, or what was promised.
     pub snippet: Option<String>,
     /// Whom an unknown sender might be.
-    pub might_be: Vec<MightBe>,
+    pub might_be: Vec<Suggested>,
 }
 
 impl Line {
@@ -141,9 +142,50 @@ async fn members(
     limit: i64,
     now: Timestamp,
 ) -> Result<Vec<(After, Line)>> {
+    let mut tx = pool.begin().await?;
+    // Compiling so long a statement takes longer than running it.
+    sqlx::query("set local jit = off").execute(&mut *tx).await?;
     // Kept beside the leads, because thousands of them are asked for at once.
-    sqlx::query(include_str!("zones.sql")).execute(pool).await?;
-    let rows = sqlx::query(include_str!("page.sql"))
+    zones(&mut tx, None).await?;
+    let mut rows = page(&mut tx, asked, after, limit, now).await?;
+    let mut found = details(&mut tx, &rows).await?;
+    // Who changed since their zone was worked out is looked at again as soon as they come up.
+    let stale = found.iter().filter(|row| row.try_get("zone_is_stale").unwrap_or(false));
+    let stale: Vec<Uuid> = stale.map(|row| row.try_get("lead_id")).collect::<sqlx::Result<_>>()?;
+    if !stale.is_empty() {
+        zones(&mut tx, Some(&stale)).await?;
+        rows = page(&mut tx, asked, after, limit, now).await?;
+        found = details(&mut tx, &rows).await?;
+    }
+    tx.commit().await?;
+    rows.iter().zip(&found).map(|(row, details)| line(row, details, now)).collect()
+}
+
+async fn zones(tx: &mut PgConnection, leads: Option<&[Uuid]>) -> Result<()> {
+    sqlx::query(include_str!("zones.sql")).bind(leads).execute(tx).await?;
+    Ok(())
+}
+
+async fn page(
+    tx: &mut PgConnection,
+    asked: Asked,
+    after: Option<After>,
+    limit: i64,
+    now: Timestamp,
+) -> Result<Vec<PgRow>> {
+    let untried: Vec<Uuid> = match asked.waiting {
+        true => Vec::new(),
+        false => {
+            sqlx::query_scalar(include_str!("untried.sql"))
+                .bind(now.to_sqlx())
+                .bind(asked.until.to_sqlx())
+                .bind(asked.channel.map(Channel::word))
+                .bind(asked.campaign_id)
+                .fetch_all(&mut *tx)
+                .await?
+        }
+    };
+    Ok(sqlx::query(include_str!("page.sql"))
         .bind(now.to_sqlx())
         .bind(asked.until.to_sqlx())
         .bind(asked.channel.map(Channel::word))
@@ -153,13 +195,12 @@ async fn members(
         .bind(after.map(|after| after.at.to_sqlx()))
         .bind(after.map(|after| after.id))
         .bind(limit)
-        .fetch_all(pool)
-        .await?;
-    let details = details(pool, &rows).await?;
-    rows.iter().zip(&details).map(|(row, details)| line(row, details, now)).collect()
+        .bind(untried)
+        .fetch_all(tx)
+        .await?)
 }
 
-async fn details(pool: &PgPool, rows: &[PgRow]) -> Result<Vec<PgRow>> {
+async fn details(tx: &mut PgConnection, rows: &[PgRow]) -> Result<Vec<PgRow>> {
     fn column<'r, T>(rows: &'r [PgRow], name: &str) -> Result<Vec<Option<T>>>
     where
         T: sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
@@ -177,7 +218,7 @@ async fn details(pool: &PgPool, rows: &[PgRow]) -> Result<Vec<PgRow>> {
         .bind(column::<Uuid>(rows, "event_id")?)
         .bind(column::<String>(rows, "channel")?)
         .bind(column::<String>(rows, "stop_reason")?)
-        .fetch_all(pool)
+        .fetch_all(tx)
         .await?)
 }
 

@@ -1,9 +1,48 @@
 -- What is due for the members of running campaigns, and what was promised outside them; or, asked the other way, why the
 -- others wait. One page by keyset. $1 now, $2 until when it has to be due, $3 only this channel, $4 only this campaign (null:
--- all), $5 those that wait instead, $6, $7, $8 rank, due time and subject of the last line of the page before, $9 how many
+-- all), $5 those that wait instead, $6, $7, $8 rank, due time and subject of the last line of the page before, $9 how many,
+-- $10 the members who were never tried and may be in it (`untried.sql`)
 with today as (
   select date_trunc('day', $1::timestamptz at time zone touchline.time_zone()) at time zone touchline.time_zone() as began_at,
          1 + greatest(0, ($2::timestamptz at time zone touchline.time_zone())::date - ($1 at time zone touchline.time_zone())::date) as days
+),
+used as (
+  select t.campaign_id,
+         t.channel,
+         count(*) as touches
+    from (
+      select e.campaign_id,
+             case when e.event_type like 'call\_%' then 'call' else 'linkedin' end as channel
+        from events e, today
+       where e.event_timestamp >= today.began_at
+         and e.event_timestamp <= $1
+         and e.event_type in ('call_completed', 'call_voicemail', 'call_no_answer', 'call_failed', 'connection_sent', 'message_sent')
+         and e.withdrawn_at is null
+       union all
+      select m.campaign_id,
+             case when d.item_kind = 'call' then 'call' else 'linkedin' end
+        from today, touchline.decisions_in_force d
+        join campaign_leads m on m.id = d.campaign_lead_id
+       where d.decided_at >= today.began_at
+         and d.decision = 'done'
+         and d.item_kind in ('call', 'connect', 'message')
+         and not coalesce(d.has_touch, false)
+    ) t
+   group by t.campaign_id, t.channel
+),
+against as materialized (
+  select distinct on (s.lead_id, c.channel)
+         s.lead_id,
+         c.channel,
+         s.kind,
+         s.reason,
+         s.since
+    from lead_stops s
+   cross join lateral unnest(case s.channel when 'all' then array['email', 'call', 'linkedin'] else array[s.channel] end) as c (channel)
+   -- what stops everything stands on the enrollment, which may go on in spite of it
+   where s.kind = 'suppressed'
+      or s.channel <> 'all'
+   order by s.lead_id, c.channel, s.kind = 'suppressed' desc, s.since
 ),
 members as materialized (
   select m.id,
@@ -24,12 +63,24 @@ members as materialized (
          c.uses_linkedin
     from campaign_leads m
     join campaigns c on c.id = m.campaign_id
-   where c.campaign_status = 'active'
+   -- what was promised stands, also where the campaign rests or a stop came with the promise
+   where (c.campaign_status = 'active' or m.next_followup_at is not null and c.campaign_status <> 'archived')
      and m.removed_at is null
      and ($4::uuid is null or m.campaign_id = $4)
      and (c.uses_calls or c.uses_linkedin or m.next_followup_at is not null)
      -- who is done with does not wait
-     and ($5::boolean or m.stopped_at is null and m.overall_status = 'active')
+     and (
+       $5::boolean
+       or m.next_followup_at is not null
+       or m.stopped_at is null
+         and m.overall_status = 'active'
+         and (
+           m.call_status <> 'not_scheduled'
+           or m.linkedin_status <> 'not_started'
+           or m.id = any ($10::uuid[])
+           or m.id in (select d.campaign_lead_id from touchline.decisions_in_force d where d.campaign_lead_id is not null)
+         )
+     )
 ),
 tried as (
   select e.campaign_lead_id as id,
@@ -62,44 +113,6 @@ snoozed as (
     from touchline.decisions_in_force d
    where d.item_kind <> 'answer'
    order by d.item, d.decided_at desc, d.id desc
-),
-against as (
-  select distinct on (s.lead_id, c.channel)
-         s.lead_id,
-         c.channel,
-         s.kind,
-         s.reason,
-         s.since
-    from lead_stops s
-   cross join lateral unnest(case s.channel when 'all' then array['email', 'call', 'linkedin'] else array[s.channel] end) as c (channel)
-   -- what stops everything stands on the enrollment, which may go on in spite of it
-   where s.kind = 'suppressed'
-      or s.channel <> 'all'
-   order by s.lead_id, c.channel, s.kind = 'suppressed' desc, s.since
-),
-used as (
-  select t.campaign_id,
-         t.channel,
-         count(*) as touches
-    from (
-      select e.campaign_id,
-             case when e.event_type like 'call\_%' then 'call' else 'linkedin' end as channel
-        from events e, today
-       where e.event_timestamp >= today.began_at
-         and e.event_timestamp <= $1
-         and e.event_type in ('call_completed', 'call_voicemail', 'call_no_answer', 'call_failed', 'connection_sent', 'message_sent')
-         and e.withdrawn_at is null
-       union all
-      select m.campaign_id,
-             case when d.item_kind = 'call' then 'call' else 'linkedin' end
-        from today, touchline.decisions_in_force d
-        join campaign_leads m on m.id = d.campaign_lead_id
-       where d.decided_at >= today.began_at
-         and d.decision = 'done'
-         and d.item_kind in ('call', 'connect', 'message')
-         and not coalesce(d.has_touch, false)
-    ) t
-   group by t.campaign_id, t.channel
 ),
 planned as (
   -- promised within a campaign; the same promise in several is one
@@ -299,8 +312,8 @@ judged as (
   select p.*,
          case
            when p.against_kind = 'suppressed' then 'suppressed'
-           when p.stopped_at is not null or p.overall_status <> 'active' then 'stopped'
-           when p.against_kind is not null then 'stopped'
+           when p.kind <> 'follow_up' and (p.stopped_at is not null or p.overall_status <> 'active') then 'stopped'
+           when p.kind <> 'follow_up' and p.against_kind is not null then 'stopped'
            when not coalesce(p.reachable, false) then case p.channel when 'call' then 'no_phone' else 'no_profile' end
            when p.tries >= p.max_attempts then 'all_tries_made'
            when p.snoozed_until is not null then 'snoozed'

@@ -1,6 +1,19 @@
--- In which zone the members of running campaigns live, for those of whom it was not worked out since they changed: by what
--- somebody said, by state, by phone, by country.
-with members as (
+-- In which zone members of running campaigns live: by what somebody said, by state, by phone, by country. $1 these leads; null:
+-- those of whom it was never worked out
+with wanted as (
+  select distinct m.lead_id
+    from campaign_leads m
+    join campaigns c on c.id = m.campaign_id
+    left join touchline.lead_zones z on z.lead_id = m.lead_id
+   where $1::uuid[] is null
+     and z.lead_id is null
+     and m.stopped_at is null
+     and c.campaign_status = 'active'
+     and (c.uses_calls or c.uses_linkedin)
+   union
+  select unnest($1)
+),
+members as (
   select l.id,
          l.updated_at,
          l.time_zone,
@@ -9,17 +22,8 @@ with members as (
            (select i.identity_value from lead_identities i where i.lead_id = l.id and i.identity_kind = 'phone' order by i.created_at, i.identity_value limit 1),
            l.phone
          ) as phone
-    from leads l
-    left join touchline.lead_zones z on z.lead_id = l.id
-   where (z.lead_id is null or z.worked_out_at < l.updated_at)
-     and exists (
-       select from campaign_leads m
-         join campaigns c on c.id = m.campaign_id
-        where m.lead_id = l.id
-          and m.stopped_at is null
-          and c.campaign_status = 'active'
-          and (c.uses_calls or c.uses_linkedin)
-     )
+    from wanted w
+    join leads l on l.id = w.lead_id
 ),
 said as (
   select m.*,

@@ -11,7 +11,7 @@ mod tombstones;
 
 pub use fields::{Fields, parse_timestamp};
 pub use payload::Payload;
-pub use show::{Version, difference, show, versions};
+pub use show::{Changed, Difference, Version, difference, recent, show, versions};
 pub use sizes::{Size, size};
 pub use store::{Stored, store};
 pub use table::{Column, RawTable, Record};

@@ -62,6 +62,28 @@ pub async fn show(
     })
 }
 
+/// A record that changed lately.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Changed {
+    pub record_key: String,
+    pub changed_at: Timestamp,
+    pub changes: i64,
+}
+
+/// Records of a table that changed lately, latest first.
+pub async fn recent(pool: &PgPool, table: &RawTable, limit: i64) -> Result<Vec<Changed>> {
+    let rows = sqlx::query(include_str!("recent.sql")).bind(table.name).bind(limit).fetch_all(pool).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Changed {
+                record_key: row.try_get("record_key")?,
+                changed_at: row.try_get::<jiff_sqlx::Timestamp, _>("changed_at")?.to_jiff(),
+                changes: row.try_get("changes")?,
+            })
+        })
+        .collect()
+}
+
 /// One difference between two payloads.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Difference {

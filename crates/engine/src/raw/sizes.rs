@@ -19,7 +19,7 @@ pub struct Size {
 
 /// The size of a raw table.
 pub async fn size(pool: &PgPool, table: &RawTable) -> Result<Size> {
-    let sql = format!("select count(*) from (select from {} limit {}) some", table.name, COUNTED + 1);
+    let sql = format!("select count(*) from (select from {} limit {}) as listed", table.name, COUNTED + 1);
     let records: i64 = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(pool).await?;
     if records <= COUNTED {
         return Ok(Size { records, about: false });

@@ -23,5 +23,6 @@ mod people;
 mod queue;
 mod replies;
 mod roads;
+mod schedule;
 mod schema_doc;
 mod states;

@@ -212,7 +212,7 @@ async fn decisions_take_a_line_out_and_undo_brings_it_back() {
     let database = world().await;
     let pool = database.pool();
     let york = item(&database, "york").await.unwrap();
-    let said = Words { note: Some("her assistant took it".into()), outcome: None };
+    let said = Words { note: Some("her assistant took it".into()), ..Words::default() };
     let done = queue::decide(pool, york, Decision::Done, &said, None, NOW).await.unwrap();
     assert_eq!(item(&database, "york").await, None);
     assert!(
@@ -321,4 +321,41 @@ async fn the_zone_of_a_lead_is_the_best_that_is_known() {
             ("york", Some("Australia/Perth"), "person"),
         ]
     );
+}
+
+#[tokio::test]
+async fn done_with_an_outcome_logs_the_touch_and_what_follows_follows() {
+    let database = world().await;
+    let pool = database.pool();
+    let said = |outcome: &str| Words { outcome: Some(outcome.into()), ..Words::default() };
+    let york = item(&database, "york").await.unwrap();
+    let refused = queue::decide(pool, york, Decision::Done, &said("perhaps"), None, NOW).await.unwrap_err();
+    assert!(refused.to_string().starts_with("outcome:"), "{refused}");
+    assert!(queue::decide(pool, york, Decision::Skip, &said("voicemail"), None, NOW).await.is_err());
+
+    let voicemail = queue::decide(pool, york, Decision::Done, &said("voicemail"), None, NOW).await.unwrap();
+    assert_eq!(voicemail.logged.as_ref().unwrap().event_type, "call_voicemail");
+    assert_eq!(
+        voicemail.touch_id,
+        Some(voicemail.logged.as_ref().unwrap().event_id),
+        "one row on the timeline"
+    );
+    let again = queue::decide(pool, york, Decision::Done, &said("voicemail"), None, NOW).await.unwrap();
+    assert!(!again.is_new && again.logged.is_none(), "twice is once");
+    queue::undo(pool, Some(voicemail.id), None, NOW).await.unwrap();
+    assert_eq!(item(&database, "york").await, Some(york), "the touch was taken back with it");
+
+    let no = queue::decide(pool, york, Decision::Done, &said("not-interested"), None, NOW).await.unwrap();
+    let stopped = &no.logged.as_ref().unwrap().followed.stopped;
+    assert!(stopped.iter().any(|one| one.stop_reason.as_deref() == Some("not_interested")), "{stopped:?}");
+    assert_eq!(item(&database, "york").await, None);
+    queue::undo(pool, Some(no.id), None, NOW).await.unwrap();
+    assert_eq!(item(&database, "york").await, Some(york));
+
+    let agreed = Words { follow_up_at: Some(NOW + SignedDuration::from_hours(3)), ..said("callback") };
+    queue::decide(pool, york, Decision::Done, &agreed, None, NOW).await.unwrap();
+    let calls = Asked { channel: Some(Channel::Call), ..until(END_OF_DAY) };
+    let found = lines(&database, calls).await;
+    let promised = found.iter().find(|line| line.first_name.as_deref() == Some("york")).unwrap();
+    assert_eq!((promised.action, promised.due_at), ("Call", agreed.follow_up_at), "{}", promised.why);
 }

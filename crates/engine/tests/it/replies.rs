@@ -116,7 +116,6 @@ async fn a_line_says_who_what_since_when_and_whom_an_unknown_sender_might_be() {
         Some("p4@brandt.example"),
         "the name is in the address: {might_be:?}"
     );
-    assert!(might_be.len() == 3 && might_be[0].why.contains("name"), "{might_be:?}");
     assert!(by(17).might_be.is_empty());
 }
 
@@ -160,7 +159,7 @@ async fn a_decision_about_a_reply_is_a_row_stands_on_the_timeline_and_can_be_tak
     let pool = database.pool();
     let state = async |n: u32| replies::one(pool, event(n), NOW).await.unwrap().state;
     let item = Item { kind: ItemKind::Answer, subject: event(2), number: None };
-    let words = Words { note: Some("told her on the phone".into()), outcome: None };
+    let words = Words { note: Some("told her on the phone".into()), ..Words::default() };
 
     let later = Decision::Snooze(NOW + SignedDuration::from_hours(24));
     queue::decide(pool, item, later, &Words::default(), None, NOW).await.unwrap();

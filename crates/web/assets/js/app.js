@@ -5,3 +5,4 @@ import "./keys.js";
 import "./palette.js";
 import "./toast.js";
 import "./live.js";
+import "./drop.js";

@@ -114,7 +114,7 @@ async fn decide(
             return Err(engine::Error::invalid_field("until", "only `snooze` has a time", hint).into());
         }
     };
-    let words = Words { note: new.note, outcome: new.outcome };
+    let words = Words { note: new.note, outcome: new.outcome, ..Words::default() };
     let decided = queue::decide(&app.pool, item, decision, &words, actor.user_id(), app.clock.now()).await?;
     Ok((StatusCode::CREATED, Json(decided)))
 }

@@ -1,17 +1,25 @@
 //! One file a page: reads the request, calls one engine function, renders a template.
 
+pub(crate) mod analytics;
 pub(crate) mod asked;
+pub(crate) mod campaigns;
 pub(crate) mod companies;
+pub(crate) mod connections;
 pub(crate) mod event;
 pub(crate) mod home;
+pub(crate) mod imports;
 pub(crate) mod lead;
 pub(crate) mod leads;
+pub(crate) mod offers;
 pub(crate) mod people;
 pub(crate) mod problem;
 pub(crate) mod queue;
 pub(crate) mod replies;
+pub(crate) mod rows;
 pub(crate) mod search;
+pub(crate) mod settings;
 pub(crate) mod sign_in;
+pub(crate) mod sync;
 pub(crate) mod views;
 
 use askama::Template;

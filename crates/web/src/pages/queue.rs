@@ -182,7 +182,8 @@ pub(crate) async fn decide(
         }
     };
     let outcome = asked::word("outcome", &said.outcome, Outcome::ALL, Outcome::word)?;
-    let words = Words { note: said.note, outcome: outcome.map(|outcome| outcome.word().into()) };
+    let outcome = outcome.map(|outcome| outcome.word().into());
+    let words = Words { note: said.note, outcome, ..Words::default() };
     let decided = queue::decide(&app.pool, item, decision, &words, actor.user_id(), shell.now).await?;
     app.live.forget().await;
     let toast = Toast::done(words_of(&decided, &shell)).undo(format!("/decisions/{}/undo", decided.id));

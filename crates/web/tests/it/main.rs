@@ -4,6 +4,7 @@
 
 mod api;
 mod conformance;
+mod data;
 mod door;
 mod once;
 mod support;

@@ -3,6 +3,7 @@
 pub(crate) mod dump;
 pub(crate) mod server;
 pub(crate) mod state;
+pub(crate) mod vendor;
 
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;

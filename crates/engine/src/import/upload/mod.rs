@@ -70,6 +70,34 @@ pub async fn open(pool: &PgPool, limit: i64) -> Result<Vec<Upload>> {
     found.iter().map(upload).collect()
 }
 
+/// The file of an import once more, read as it was then.
+pub async fn of_import(pool: &PgPool, import_id: Uuid, now: Timestamp) -> Result<Upload> {
+    let report = super::show(pool, import_id).await?;
+    let fields: BTreeMap<String, Option<Field>> =
+        report.columns.into_iter().map(|column| (column.key, column.field)).collect();
+    let id = Uuid::now_v7();
+    let made = sqlx::query(
+        "insert into touchline.uploads (id, file_name, file_sha256, file_bytes, fields, overwrite, created_at, updated_at)
+         select $1, file_name, file_sha256, file_bytes, $3, cardinality(overwrite) > 0, $4, $4
+           from touchline.imports
+          where id = $2
+            and file_sha256 is not null",
+    )
+    .bind(id)
+    .bind(import_id)
+    .bind(Json(&fields))
+    .bind(now.to_sqlx())
+    .execute(pool)
+    .await?;
+    if made.rows_affected() == 0 {
+        return Err(Error::conflict(
+            format!("import `{import_id}` was refused: its file is not kept"),
+            "give the file again",
+        ));
+    }
+    show(pool, id).await
+}
+
 /// Says how the file is to be read; what was worked out before is forgotten where that differs.
 pub async fn read_as(pool: &PgPool, id: Uuid, reading: &Reading, now: Timestamp) -> Result<Upload> {
     let before = show(pool, id).await?;
