@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use engine::db::Database;
-use engine::import::{self, Imported, Input, Options, Progress, Report, State, Watch};
+use engine::import::{self, Column, Imported, Input, Options, Progress, Report, State, Watch};
 use engine::sync::Stop;
 use indicatif::ProgressBar;
 use serde_json::json;
@@ -39,6 +39,9 @@ pub(super) async fn run(global: &Global, database: &Database, asked: Import) -> 
     });
     let (mut code, mut documents) = (ExitCode::SUCCESS, Vec::new());
     for path in &asked.files {
+        if !global.json && !options.dry_run {
+            announce(database, path, &options).await?;
+        }
         let bar = Bar::new(global);
         let clock = sync::system_clock();
         let imported = import::import(database.pool(), input(path), &options, &clock, &stop, &bar).await;
@@ -75,6 +78,38 @@ pub(super) fn named(error: engine::Error, path: &Path) -> engine::Error {
         }
         other => other,
     }
+}
+
+/// What the columns are taken for, before a row is stored. What can be read once is shown in the report only.
+async fn announce(database: &Database, path: &Path, options: &Options) -> anyhow::Result<()> {
+    let Input::File { name, path: file } = input(path) else { return Ok(()) };
+    let input = Input::File { name, path: file };
+    let preview =
+        import::preview(database.pool(), input, options).await.map_err(|error| named(error, path))?;
+    if preview.refusal.is_none() {
+        output::print(&columns(preview.columns.iter().map(|column| &column.column)));
+    }
+    Ok(())
+}
+
+/// Which column is which field, and why; those that are kept only as they are, as a number.
+fn columns<'a>(columns: impl Iterator<Item = &'a Column>) -> String {
+    let (mut rows, mut others) = (Vec::new(), 0_u64);
+    for column in columns {
+        match column.field {
+            Some(field) => rows.push(vec![
+                format!("  {}", output::excerpt(&column.key, 40)),
+                field.name().into(),
+                column.reason.clone(),
+            ]),
+            None => others += 1,
+        }
+    }
+    format!(
+        "columns:\n{}\n  {} more are kept in apollo_data only; to correct one: --map 'Header=field'",
+        output::table(&rows),
+        output::count(others)
+    )
 }
 
 pub(super) fn input(path: &Path) -> Input {
@@ -128,6 +163,9 @@ pub(super) fn told(imported: &Imported) -> String {
         let name = report.mapping_name.as_deref().unwrap_or("");
         lines.push(format!("columns as in the mapping `{name}`, saved for a file of this shape"));
     }
+    if imported.dry_run {
+        lines.push(columns(report.columns.iter()));
+    }
     lines.push(sums(report));
     if imported.dry_run {
         lines.push("dry run: nothing was changed.".into());
@@ -163,6 +201,12 @@ pub(super) fn sums(report: &Report) -> String {
         n(report.repaired),
         n(report.blank_rows)
     ));
+    if report.must_not_be_contacted() > 0 {
+        lines.push(format!(
+            "  must not be contacted: {} rows; nothing was lifted",
+            n(report.must_not_be_contacted())
+        ));
+    }
     let counted = |counts: &std::collections::BTreeMap<String, i64>| {
         counts.iter().map(|(code, count)| format!("{code} {}", n(*count))).collect::<Vec<_>>().join(", ")
     };

@@ -62,6 +62,11 @@ pub struct Report {
 pub const OUTCOMES: [&str; 5] = ["new", "updated", "unchanged", "duplicate", "rejected"];
 
 impl Report {
+    /// Rows of people who must not be contacted. They are stored, and stay as they were.
+    pub fn must_not_be_contacted(&self) -> i64 {
+        self.notes.get(super::merge::MUST_NOT_BE_CONTACTED).copied().unwrap_or(0)
+    }
+
     /// Whether the sums add up; they always do.
     pub fn adds_up(&self) -> bool {
         self.rows == self.new_rows + self.updated + self.unchanged + self.duplicate + self.rejected

@@ -92,7 +92,7 @@ pub(super) struct Row {
 
 /// Findings that change nothing.
 pub(super) fn is_warning(code: &str) -> bool {
-    matches!(code, "mojibake_suspected" | "known_by_profile")
+    matches!(code, "mojibake_suspected" | "known_by_profile" | "must_not_be_contacted")
 }
 
 /// Reads the rows of one file.

@@ -29,6 +29,9 @@ pub(super) use references::may_leave_out;
 use resolve::Known;
 use verdict::{Outcome, Sums, Verdict};
 
+/// The note on rows of people who must not be contacted.
+pub(super) const MUST_NOT_BE_CONTACTED: &str = "must_not_be_contacted";
+
 /// What one part of an import hands to the next.
 #[derive(Debug)]
 pub(super) struct Task {
@@ -100,6 +103,7 @@ pub(super) async fn part(
     settle(&mut verdicts, &leads_filled, companies_filled);
     log_identities(tx, task, &known, &drafts).await?;
     stage::identities(tx, &known, now).await?;
+    note_barred(tx, &mut verdicts).await?;
     write_verdicts(tx, task, number, &verdicts).await?;
     let mut sums = Sums::default();
     verdicts.iter().for_each(|verdict| sums.add(verdict));
@@ -136,6 +140,25 @@ async fn log_identities(tx: &mut PgConnection, task: &Task, known: &Known, draft
         .bind(task.import_id)
         .execute(tx)
         .await?;
+    Ok(())
+}
+
+/// People who said no are imported like others and named: nothing an import does lifts a suppression.
+async fn note_barred(tx: &mut PgConnection, verdicts: &mut [Verdict]) -> Result<()> {
+    let is_any: bool = sqlx::query_scalar("select exists (select from suppressions where lifted_at is null)")
+        .fetch_one(&mut *tx)
+        .await?;
+    if !is_any {
+        return Ok(());
+    }
+    let leads: Vec<Uuid> = verdicts.iter().filter_map(|verdict| verdict.lead_id).collect();
+    let barred: Vec<Uuid> = sqlx::query_scalar(include_str!("barred.sql")).bind(leads).fetch_all(tx).await?;
+    let barred: HashSet<Uuid> = barred.into_iter().collect();
+    for verdict in verdicts {
+        if verdict.lead_id.is_some_and(|id| barred.contains(&id)) {
+            verdict.notes.push(MUST_NOT_BE_CONTACTED);
+        }
+    }
     Ok(())
 }
 

@@ -169,3 +169,25 @@ async fn a_refused_file_leaves_only_the_attempt() {
     assert_eq!(one::<i64>(pool, "select count(*) from touchline.import_files").await, 0);
     assert_eq!(one::<i64>(pool, "select count(*) from csv_imports_raw").await, 0);
 }
+
+#[tokio::test]
+async fn people_who_must_not_be_contacted_are_counted_and_named_and_stay_so() {
+    let database = testkit::database().await;
+    let pool = database.pool();
+    import(pool, TWO).await;
+    sqlx::query(
+        "insert into suppressions (lead_id, contact_kind, contact_address, channel, reason, source, natural_key, suppressed_at)
+         select id, 'email', email, 'all', 'opt_out', 'manual', 'ada', now() from leads where email like 'ada%'",
+    )
+    .execute(pool)
+    .await
+    .unwrap();
+    let list = format!("{TWO}Cy,Orr,COO,Orr,cy@orr.test,orr.test,\n");
+    let dry = run(pool, stream(list.clone()), &Options { dry_run: true, ..OPTIONS }).await.unwrap().report;
+    let real = run(pool, stream(list), &OPTIONS).await.unwrap().report;
+    assert_eq!((dry.must_not_be_contacted(), real.must_not_be_contacted()), (1, 1));
+    assert_eq!(real.repaired, 0);
+    let rows = engine::import::rows(pool, real.id, None, 0, 10).await.unwrap();
+    assert_eq!(rows[0].notes.as_deref(), Some(&["must_not_be_contacted".to_owned()][..]));
+    assert_eq!(one::<i64>(pool, "select count(*) from suppressions where lifted_at is null").await, 1);
+}
