@@ -84,6 +84,13 @@ impl Error {
         }
     }
 
+    /// Whether a text was given that PostgreSQL cannot hold: one with a NUL character.
+    pub fn is_unwritable(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
+        // 22021: a NUL in text; 22P05: one in JSON
+        error.code().is_some_and(|code| matches!(&*code, "22021" | "22P05"))
+    }
+
     /// What to do next, where there is something to say.
     pub fn hint(&self) -> Option<String> {
         match self {

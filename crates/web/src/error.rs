@@ -54,6 +54,11 @@ impl IntoResponse for Failure {
             Error::Database(_) if error.is_outage() => StatusCode::SERVICE_UNAVAILABLE,
             Error::Database(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
+        if error.is_unwritable() {
+            let hint = "leave it out; no name, address or id has one";
+            let what = "something that was given holds a NUL character";
+            return Said::new(StatusCode::UNPROCESSABLE_ENTITY, what, Some(hint.into())).into_response();
+        }
         if !matches!(error, Error::Database(_)) {
             let mut said = Said::new(status, error.to_string(), error.hint());
             match &error {

@@ -15,7 +15,6 @@ mod live;
 mod metrics;
 mod pages;
 mod parts;
-mod recording;
 mod say;
 mod session;
 mod shell;
@@ -102,7 +101,6 @@ fn for_people() -> Router<App> {
         .route("/settings/people/keys/{id}/revoke", post(people::revoke))
         .route("/sessions", get(people::sessions))
         .route("/sessions/{id}/end", post(people::end_session))
-        .route("/api/v1/calls/{id}/recording", get(recording::recording))
         .route("/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/sign-out", post(sign_in::leave))
         .route("/setup/{secret}", get(sign_in::show_setup).post(sign_in::choose))

@@ -16,7 +16,7 @@ pub(super) async fn list(
     state: Option<&str>,
     limit: i64,
 ) -> anyhow::Result<ExitCode> {
-    let found = inbox::list(database.pool(), state, limit).await?;
+    let found = inbox::list(database.pool(), state, None, limit).await?;
     if global.json {
         output::json(&found)?;
         return Ok(ExitCode::SUCCESS);

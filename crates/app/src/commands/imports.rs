@@ -16,7 +16,7 @@ use crate::config::Global;
 use crate::output;
 
 pub(super) async fn list(global: &Global, database: &Database, limit: i64) -> anyhow::Result<ExitCode> {
-    let reports = import::list(database.pool(), limit).await?;
+    let reports = import::list(database.pool(), None, limit).await?;
     if global.json {
         output::json(&reports)?;
     } else if reports.is_empty() {
@@ -133,7 +133,7 @@ pub(super) async fn redo(global: &Global, database: &Database, id: &str) -> anyh
 
 /// An import by its id, or by the beginning or the end of it where only one has that.
 pub(super) async fn found(database: &Database, id: &str) -> Result<import::Report> {
-    let reports = import::list(database.pool(), 10_000).await?;
+    let reports = import::list(database.pool(), None, 10_000).await?;
     let mut fits = reports
         .into_iter()
         .filter(|report| report.id.to_string().starts_with(id) || report.id.to_string().ends_with(id));

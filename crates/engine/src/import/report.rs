@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::{Column, Kind, Mapping};
+use crate::keyset::After;
 use crate::{Error, Result};
 
 /// Where an import stands.
@@ -86,13 +87,15 @@ pub async fn show(executor: impl PgExecutor<'_>, id: Uuid) -> Result<Report> {
     })
 }
 
-/// Imports, newest first.
-pub async fn list(executor: impl PgExecutor<'_>, limit: i64) -> Result<Vec<Report>> {
-    let found =
-        sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} order by started_at desc, id desc limit $1")))
-            .bind(limit)
-            .fetch_all(executor)
-            .await?;
+/// Imports, newest first; with `after` those that follow it.
+pub async fn list(executor: impl PgExecutor<'_>, after: Option<After>, limit: i64) -> Result<Vec<Report>> {
+    let page = "where $2::timestamptz is null or (started_at, id) < ($2, $3::uuid) order by started_at desc, id desc limit $1";
+    let found = sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} {page}")))
+        .bind(limit)
+        .bind(after.map(|after| after.at.to_sqlx()))
+        .bind(after.map(|after| after.id))
+        .fetch_all(executor)
+        .await?;
     found.iter().map(report).collect()
 }
 

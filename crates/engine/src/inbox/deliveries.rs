@@ -56,8 +56,18 @@ pub struct SetAside {
 }
 
 /// Deliveries, newest first; of one state only, where one is named.
-pub async fn list(pool: &PgPool, state: Option<&str>, limit: i64) -> Result<Vec<DeliveryHead>> {
-    let rows = sqlx::query(include_str!("list.sql")).bind(state).bind(limit.max(0)).fetch_all(pool).await?;
+pub async fn list(
+    pool: &PgPool,
+    state: Option<&str>,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<DeliveryHead>> {
+    let rows = sqlx::query(include_str!("list.sql"))
+        .bind(state)
+        .bind(limit.max(0))
+        .bind(after)
+        .fetch_all(pool)
+        .await?;
     rows.iter().map(head).collect()
 }
 

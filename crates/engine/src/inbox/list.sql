@@ -1,4 +1,4 @@
--- Deliveries, newest first. $1 state (null: any), $2 most
+-- Deliveries, newest first. $1 state (null: any), $2 most, $3 the last one of the page before
 select d.id,
        d.connection_id,
        c.label,
@@ -12,7 +12,7 @@ select d.id,
        octet_length(d.body) as bytes
   from touchline.deliveries d
   left join touchline.connections c on c.id = d.connection_id
- where $1::text is null
-    or d.state = $1
+ where ($1::text is null or d.state = $1)
+   and ($3::uuid is null or d.id < $3)
  order by d.id desc
  limit $2

@@ -1,4 +1,4 @@
-//! Campaigns: made, edited, who is in them, the words of their steps, the rules of their queue.
+//! Campaigns: made, edited, who is in them, the words of their steps.
 
 use axum::Json;
 use axum::extract::State;
@@ -6,7 +6,6 @@ use axum::http::{HeaderMap, StatusCode};
 use engine::campaigns::{self, Campaign, Fields, Member, Step, Verdict};
 use engine::funnel::Channel;
 use engine::keyset::After;
-use engine::queue::rules::{self, Rules};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -28,7 +27,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(members, add_members))
         .routes(routes!(remove_members))
         .routes(routes!(steps))
-        .routes(routes!(show_rules))
 }
 
 /// Which campaigns.
@@ -178,11 +176,4 @@ async fn remove_members(
 async fn steps(State(app): State<App>, Id(id): Id, Asked(()): Asked<()>) -> Result<Json<Page<Step>>> {
     campaigns::show(&app.pool, id).await?;
     Ok(Json(Page::whole(campaigns::steps(&app.pool, id).await?)))
-}
-
-/// When the queue calls and writes for a campaign, channel by channel.
-#[utoipa::path(get, path = "/campaigns/{id}/rules", tag = "campaigns", operation_id = "show_rules",
-    params(("id" = Uuid, Path)), responses((status = 200, description = "Rules", body = Page<Rules>), Refusals))]
-async fn show_rules(State(app): State<App>, Id(id): Id, Asked(()): Asked<()>) -> Result<Json<Page<Rules>>> {
-    Ok(Json(Page::whole(rules::show(&app.pool, Some(id)).await?)))
 }

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use engine::import::{self, Field, Imported, Input, Options, Preview, Report, RowVerdict, Undone};
+use engine::keyset::After;
 use engine::sync::Stop;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -14,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::asked::{Asked, Id, limit};
-use super::page::Page;
+use super::page::{Page, PageAsked};
 use super::problem::Refusals;
 use super::upload::Upload;
 use crate::error::Result;
@@ -31,21 +32,14 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(redo))
 }
 
-/// How many.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct ListAsked {
-    /// 50 where it is left out.
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<i64>,
-}
-
 /// Imports, newest first.
-#[utoipa::path(get, path = "/imports", tag = "imports", operation_id = "list_imports", params(ListAsked),
-    responses((status = 200, description = "Imports", body = Page<Report>), Refusals))]
-async fn list(State(app): State<App>, Asked(asked): Asked<ListAsked>) -> Result<Json<Page<Report>>> {
-    Ok(Json(Page::whole(import::list(&app.pool, limit(asked.limit)?).await?)))
+#[utoipa::path(get, path = "/imports", tag = "imports", operation_id = "list_imports", params(PageAsked),
+    responses((status = 200, description = "A page of imports", body = Page<Report>), Refusals))]
+async fn list(State(app): State<App>, Asked(asked): Asked<PageAsked>) -> Result<Json<Page<Report>>> {
+    let limit = limit(asked.limit)?;
+    let after = asked.after.as_deref().map(str::parse::<After>).transpose()?;
+    let found = import::list(&app.pool, after, limit + 1).await?;
+    Ok(Json(Page::cut(found, limit, |one| After { rank: 0, at: one.started_at, id: one.id }.to_string())))
 }
 
 /// How a file is to be read.

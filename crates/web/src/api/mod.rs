@@ -3,6 +3,7 @@
 
 mod answer;
 mod asked;
+mod calls;
 mod campaigns;
 mod companies;
 mod connections;
@@ -18,6 +19,7 @@ mod problem;
 mod queue;
 mod raw;
 mod replies;
+mod rules;
 mod suppressions;
 mod sync;
 mod touches;
@@ -83,7 +85,9 @@ fn rooms() -> OpenApiRouter<App> {
             .merge(companies::routes())
             .merge(campaigns::routes())
             .merge(offers::routes())
+            .merge(rules::routes())
             .merge(replies::routes())
+            .merge(calls::routes())
             .merge(queue::routes())
             .merge(imports::routes())
             .merge(funnel::routes())

@@ -47,6 +47,15 @@ pub(crate) enum Refusals {
     Away(#[to_schema] Problem),
 }
 
+/// Refusals of what a vendor has to be asked for.
+#[derive(IntoResponses)]
+#[allow(dead_code, reason = "only described")]
+pub(crate) enum VendorRefusals {
+    /// The vendor refused, or did not answer.
+    #[response(status = 502, content_type = "application/problem+json")]
+    Vendor(#[to_schema] Problem),
+}
+
 /// Refusals of edits that say what they have seen.
 #[derive(IntoResponses)]
 #[allow(dead_code, reason = "only described")]

@@ -144,6 +144,8 @@ struct StopsAsked {
     #[serde(default)]
     all: bool,
     lead_id: Option<Uuid>,
+    /// `next` of the page before.
+    after: Option<String>,
     /// 50 where it is left out.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
@@ -151,11 +153,15 @@ struct StopsAsked {
 
 /// What was told where when somebody was stopped; what is not acknowledged first.
 #[utoipa::path(get, path = "/stops", tag = "leads", operation_id = "list_stops", params(StopsAsked),
-    responses((status = 200, description = "Receipts", body = Page<Receipt>), Refusals))]
+    responses((status = 200, description = "A page of receipts", body = Page<Receipt>), Refusals))]
 async fn list_stops(State(app): State<App>, Asked(asked): Asked<StopsAsked>) -> Result<Json<Page<Receipt>>> {
-    let wanted = stops::Asked { all: asked.all, lead_id: asked.lead_id, after: None };
-    let page = stops::list(&app.pool, &wanted, limit(asked.limit)?).await?;
-    Ok(Json(Page::whole(page.receipts)))
+    let limit = limit(asked.limit)?;
+    let after = asked.after.as_deref().map(str::parse::<After>).transpose()?;
+    let after = after.map(|after| (after.rank != 0, after.at, after.id));
+    let page = stops::list(&app.pool, &stops::Asked { all: asked.all, lead_id: asked.lead_id, after }, limit)
+        .await?;
+    let next = page.next.map(|(red, at, id)| After { rank: red.into(), at, id }.to_string());
+    Ok(Json(Page { items: page.receipts, next }))
 }
 
 /// Whether anybody was contacted twice, after an answer, or though suppressed; each case with its evidence.

@@ -123,6 +123,8 @@ enum DeliveryState {
 struct DeliveriesAsked {
     #[param(inline)]
     state: Option<DeliveryState>,
+    /// `next` of the page before.
+    after: Option<uuid::Uuid>,
     /// 50 where it is left out.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
@@ -130,7 +132,7 @@ struct DeliveriesAsked {
 
 /// Webhook deliveries, newest first.
 #[utoipa::path(get, path = "/deliveries", tag = "sync", operation_id = "list_deliveries", params(DeliveriesAsked),
-    responses((status = 200, description = "Deliveries without their bodies", body = Page<DeliveryHead>), Refusals))]
+    responses((status = 200, description = "A page of deliveries, without their bodies", body = Page<DeliveryHead>), Refusals))]
 async fn deliveries(
     State(app): State<App>,
     Asked(asked): Asked<DeliveriesAsked>,
@@ -140,7 +142,9 @@ async fn deliveries(
         DeliveryState::Understood => "understood",
         DeliveryState::SetAside => "set_aside",
     });
-    Ok(Json(Page::whole(inbox::list(&app.pool, state, limit(asked.limit)?).await?)))
+    let limit = limit(asked.limit)?;
+    let found = inbox::list(&app.pool, state, asked.after, limit + 1).await?;
+    Ok(Json(Page::cut(found, limit, |one| one.id.to_string())))
 }
 
 /// A delivery as it came, without its secrets.

@@ -40,7 +40,7 @@ struct ListPage {
 
 pub(crate) async fn list(shell: Shell, State(app): State<App>) -> Result<Response> {
     let uploads = upload::open(&app.pool, 20).await?;
-    let imports = import::list(&app.pool, 50).await?;
+    let imports = import::list(&app.pool, None, 50).await?;
     Ok(page(&shell.clone(), &ListPage { shell, uploads, imports }))
 }
 

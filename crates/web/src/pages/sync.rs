@@ -311,7 +311,7 @@ pub(crate) async fn deliveries(
 ) -> Result<Response> {
     let known = ["waiting", "understood", "set_aside"];
     let state = super::asked::word("state", &asked.state, &known, |word| word)?;
-    let deliveries = inbox::list(&app.pool, state, 100).await?;
+    let deliveries = inbox::list(&app.pool, state, None, 100).await?;
     let state = state.unwrap_or("").to_owned();
     Ok(page(&shell.clone(), &DeliveriesPage { shell, deliveries, state }))
 }

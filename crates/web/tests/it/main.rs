@@ -8,3 +8,4 @@ mod data;
 mod door;
 mod once;
 mod support;
+mod writes;

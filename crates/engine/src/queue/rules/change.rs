@@ -89,8 +89,10 @@ impl Change {
                 Field::Weekdays => "days, such as mon-fri or mon,wed".into(),
                 _ => format!("a whole number from 0 to {}", field.most()),
             };
-            return Err(Error::invalid(
-                format!("{}.{}: `{text}` cannot be used", channel.word(), field.word()),
+            let name = format!("{}.{}", channel.word(), field.word());
+            return Err(Error::invalid_field(
+                name.clone(),
+                format!("{name}: `{text}` cannot be used"),
                 format!("give {wanted}, or `default`"),
             ));
         };

@@ -8,14 +8,29 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use super::asked::Asked;
+use super::problem::{Refusals, VendorRefusals};
 use crate::error::{Result, Said};
 use crate::state::App;
 
-/// `GET /api/v1/calls/{id}/recording`; `Range` is passed on, so that a player can seek.
-pub(crate) async fn recording(
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(recording))
+}
+
+/// The recording of a call, as sound; with `Range` a part of it, so that a player can seek.
+#[utoipa::path(get, path = "/calls/{id}/recording", tag = "leads", operation_id = "call_recording",
+    params(("id" = String, Path, description = "The vendor's id of the call: `vapi_call_id` of a touch"),
+           ("Range" = Option<String>, Header, description = "Which part, e.g. bytes=0-65535")),
+    responses((status = 200, description = "The sound", body = Vec<u8>, content_type = "audio/*"),
+              (status = 206, description = "The part that was asked for", body = Vec<u8>, content_type = "audio/*"),
+              Refusals, VendorRefusals))]
+async fn recording(
     State(app): State<App>,
     Path(call): Path<String>,
+    Asked(()): Asked<()>,
     headers: HeaderMap,
 ) -> Result<Response> {
     let range = headers.get(RANGE).and_then(|range| range.to_str().ok());
