@@ -1,4 +1,4 @@
--- 030 What making campaigns, offers and lists of members needs beyond 004, 007 and 008.
+-- 028 What making campaigns, offers and lists of members needs beyond 004, 007 and 008.
 alter table offers add column if not exists archived_at timestamptz;
 comment on column offers.archived_at is 'When it was put away; null: it is in use. Campaigns that sell it keep it.';
 

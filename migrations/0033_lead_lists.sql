@@ -1,4 +1,4 @@
--- 042 Lists of leads: when each was last touched and last answered, and indexes for filters, orders and search, so that a
+-- 033 Lists of leads: when each was last touched and last answered, and indexes for filters, orders and search, so that a
 -- list of a million opens like one of a hundred. Views: names for addresses of lists.
 
 create table touchline.lead_activity (

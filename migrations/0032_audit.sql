@@ -1,4 +1,4 @@
--- Who did what: every write by a person or a program, noted before it begins. And answers that are given again.
+-- 032 Who did what: every write by a person or a program, noted before it begins. And answers that are given again.
 create table touchline.audit (
   id          bigint generated always as identity primary key,
   at          timestamptz not null,

@@ -1,4 +1,4 @@
--- 044 Long work that a page or the API asks for: jobs with their progress, files that were received and not imported yet,
+-- 034 Long work that a page or the API asks for: jobs with their progress, files that were received and not imported yet,
 -- and what a comparison with the vendor's own counters found.
 create table touchline.jobs (
   id                uuid primary key,

@@ -1,4 +1,4 @@
--- 029 Which time zone a place is in, so that nobody is called at night. Countries and their main zones are tzdata's, beginnings of
+-- 027 Which time zone a place is in, so that nobody is called at night. Countries and their main zones are tzdata's, beginnings of
 -- phone numbers those of libphonenumber (Apache-2.0); a country of several zones stands for a middle or its largest one.
 create table touchline.zones (
   place_kind    text not null constraint zones_place_kind_check check (place_kind in ('country', 'region', 'phone')),

@@ -1,4 +1,4 @@
--- Who may enter: what a user may do, and the passwords, sessions, set-up links and keys by which we know them again.
+-- 031 Who may enter: what a user may do, and the passwords, sessions, set-up links and keys by which we know them again.
 alter table users
   add column if not exists role             text not null default 'member',
   add column if not exists disabled_at      timestamptz,

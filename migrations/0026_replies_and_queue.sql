@@ -1,4 +1,4 @@
--- 028 What replies and the queue need: rules of a campaign, what people decided, and indexes for what they ask.
+-- 026 What replies and the queue need: rules of a campaign, what people decided, and indexes for what they ask.
 create table campaign_rules (
   id            uuid primary key default gen_random_uuid(),
   campaign_id   uuid constraint campaign_rules_campaign_id_fkey references campaigns (id) on delete cascade,

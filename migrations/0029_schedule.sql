@@ -1,4 +1,4 @@
--- 031 What runs by itself, and when; trial deliveries; how the webhooks stand at the vendor.
+-- 029 What runs by itself, and when; trial deliveries; how the webhooks stand at the vendor.
 create table touchline.schedule (
   name             text primary key,
   source           text not null,
