@@ -69,6 +69,7 @@ fn meaning(table: &str, id: &str) -> String {
     match table {
         "users" => named("email"),
         "offers" => named("offer_name"),
+        "events" => named("natural_key"),
         "csv_imports_raw" => named("file_name"),
         "campaigns" => format!(
             "(select coalesce(c.instantly_campaign_id, c.campaign_name) from campaigns c where c.id = {id})"

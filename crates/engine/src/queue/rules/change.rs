@@ -148,8 +148,8 @@ impl std::str::FromStr for Change {
 fn hours(text: &str) -> Option<Value> {
     let (opens, closes) = text.split_once(['-', '–'])?;
     let time = |text: &str| {
-        let text = text.trim();
-        text.parse::<Time>().or_else(|_| format!("{text}:00").parse()).ok()
+        let (hour, minute) = text.trim().split_once(':').unwrap_or((text.trim(), "0"));
+        Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
     };
     let (opens, closes) = (time(opens)?, time(closes)?);
     (opens < closes).then_some(Value::Hours(opens, closes))
