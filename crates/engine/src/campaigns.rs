@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgRow;
-use sqlx::{PgPool, Row};
+use sqlx::{PgConnection, PgPool, Row};
 use uuid::Uuid;
 
 pub use linkable::{Linkable, Linkables, linkable};
@@ -19,7 +19,7 @@ pub use steps::{Step, Variant, steps};
 use crate::edit;
 use crate::funnel::{self, By, Channel, Counts, Selection, Unit};
 use crate::keyset::After;
-use crate::{Error, Result};
+use crate::{Error, Result, normalise, states};
 
 /// How a campaign may stand.
 pub const STATUSES: [&str; 5] = ["draft", "active", "paused", "completed", "archived"];
@@ -131,12 +131,33 @@ pub async fn add(pool: &PgPool, fields: &Fields, by: Option<Uuid>, now: Timestam
         members: 0,
         results: Counts::default(),
     };
-    write(pool, changed(blank, fields)?, now).await
+    let campaign = changed(blank, fields)?;
+    let mut connection = pool.acquire().await?;
+    write(&mut connection, &campaign, now).await?;
+    drop(connection);
+    show(pool, campaign.id).await
 }
 
 /// Changes a campaign; the same again changes nothing. What a person wrote is kept by later syncs.
 pub async fn edit(pool: &PgPool, id: Uuid, fields: &Fields, now: Timestamp) -> Result<Campaign> {
-    write(pool, changed(show(pool, id).await?, fields)?, now).await
+    let before = show(pool, id).await?;
+    let stopped = before.stops_company;
+    let campaign = changed(before, fields)?;
+    let mut tx = pool.begin().await?;
+    if campaign.stops_company == stopped {
+        write(&mut tx, &campaign, now).await?;
+    } else {
+        // Whom a stop stops: everybody in it is looked at again.
+        normalise::begin(&mut tx).await?;
+        write(&mut tx, &campaign, now).await?;
+        let members = sqlx::query_scalar("select lead_id from campaign_leads where campaign_id = $1")
+            .bind(id)
+            .fetch_all(&mut *tx)
+            .await?;
+        states::of(&mut tx, &members, now).await?;
+    }
+    tx.commit().await?;
+    show(pool, id).await
 }
 
 fn changed(mut campaign: Campaign, fields: &Fields) -> Result<Campaign> {
@@ -184,8 +205,8 @@ fn filled(text: Option<&str>) -> bool {
     text.is_some_and(|text| !text.trim().is_empty())
 }
 
-async fn write(pool: &PgPool, campaign: Campaign, now: Timestamp) -> Result<Campaign> {
-    linked_once(pool, &campaign).await?;
+async fn write(connection: &mut PgConnection, campaign: &Campaign, now: Timestamp) -> Result<()> {
+    linked_once(&mut *connection, campaign).await?;
     let written = sqlx::query(include_str!("campaigns/write.sql"))
         .bind(campaign.id)
         .bind(&campaign.campaign_name)
@@ -201,7 +222,7 @@ async fn write(pool: &PgPool, campaign: Campaign, now: Timestamp) -> Result<Camp
         .bind(&campaign.email_body_template)
         .bind(campaign.created_by)
         .bind(now.to_sqlx())
-        .execute(pool)
+        .execute(connection)
         .await;
     if let Err(sqlx::Error::Database(error)) = &written
         && error.constraint() == Some("campaigns_offer_id_fkey")
@@ -212,16 +233,16 @@ async fn write(pool: &PgPool, campaign: Campaign, now: Timestamp) -> Result<Camp
         ));
     }
     written?;
-    show(pool, campaign.id).await
+    Ok(())
 }
 
 /// A vendor's campaign belongs to one of ours: its leads and mails go to the oldest that links to it.
-async fn linked_once(pool: &PgPool, campaign: &Campaign) -> Result<()> {
+async fn linked_once(connection: &mut PgConnection, campaign: &Campaign) -> Result<()> {
     let Some(theirs) = &campaign.instantly_campaign_id else { return Ok(()) };
     let other: Option<(Uuid, String)> = sqlx::query_as(include_str!("campaigns/linked.sql"))
         .bind(theirs)
         .bind(campaign.id)
-        .fetch_optional(pool)
+        .fetch_optional(connection)
         .await?;
     match other {
         None => Ok(()),

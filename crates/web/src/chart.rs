@@ -78,14 +78,6 @@ impl Chart {
         Self { columns, days_a_column }
     }
 
-    pub(crate) fn sent(&self) -> i64 {
-        self.columns.iter().map(|(.., column)| column.sent()).sum()
-    }
-
-    pub(crate) fn answers(&self) -> i64 {
-        self.columns.iter().map(|(.., column)| column.answers()).sum()
-    }
-
     /// How many of what we sent are drawn as tall as one answer.
     pub(crate) fn ratio(&self) -> String {
         let (up, down) = self.tops();

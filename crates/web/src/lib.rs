@@ -1,8 +1,6 @@
 //! HTTP over the engine. Every route on one page; a handler calls one engine function and renders.
 //! Leaves SQL, vendors and retries to `engine`.
 
-#![allow(dead_code, reason = "pages land one after the other")]
-
 mod address;
 mod api;
 mod assets;
@@ -50,7 +48,7 @@ pub use self::state::Tools;
 /// Every route.
 pub fn routes(pool: PgPool, inbox: Inbox, clock: Clock, tools: Tools) -> Router {
     let measured = Measured { pool: pool.clone(), inbox: inbox.clone(), clock: clock.clone() };
-    let app = App::new(pool.clone(), inbox.clone(), clock, tools);
+    let app = App::new(pool.clone(), clock, tools);
     Router::new()
         .merge(for_people())
         .merge(api::routes(&app))

@@ -152,7 +152,7 @@ pub(crate) fn code(code: &str) -> String {
         "duplicate_header" => "a header stands more than once",
         "unnamed_column" => "a column has no name",
         "quote_char_single" => "cells are quoted with apostrophes",
-        "suppressed" => "must not be contacted; left alone",
+        "must_not_be_contacted" | "suppressed" => "must not be contacted; left alone",
         other => return other.replace('_', " "),
     };
     words.into()

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use engine::PgPool;
 use engine::clock::Clock;
 use engine::connections::Keys;
-use engine::inbox::Inbox;
 use engine::jobs::Wake;
 use engine::recordings::Recordings;
 
@@ -35,7 +34,6 @@ pub struct Tools {
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) pool: PgPool,
-    pub(crate) inbox: Inbox,
     pub(crate) clock: Clock,
     pub(crate) live: Arc<Live>,
     pub(crate) tools: Arc<Tools>,
@@ -43,8 +41,8 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub(crate) fn new(pool: PgPool, inbox: Inbox, clock: Clock, tools: Tools) -> Self {
+    pub(crate) fn new(pool: PgPool, clock: Clock, tools: Tools) -> Self {
         let live = Arc::new(Live::new(pool.clone(), clock.clone()));
-        Self { pool, inbox, clock, live, tools: Arc::new(tools), key_limit: Arc::default() }
+        Self { pool, clock, live, tools: Arc::new(tools), key_limit: Arc::default() }
     }
 }

@@ -50,7 +50,7 @@ pub(super) async fn run(
     options: Serve,
 ) -> anyhow::Result<ExitCode> {
     let listener = if stays {
-        listen(options.listen, true).await?
+        listen(options.place.listen, true).await?
     } else {
         // Nobody but the simulation needs to find it.
         TcpListener::bind(("127.0.0.1", 0)).await?

@@ -21,7 +21,7 @@ pub(super) async fn run(
     calls: &Vapi,
     options: Serve,
 ) -> anyhow::Result<ExitCode> {
-    let listener = listen(options.listen, false).await?;
+    let listener = listen(options.place.listen, false).await?;
     let address = listener.local_addr()?;
     output::note(global, &format!("listening on http://{address}; Ctrl-C stops"));
     let clock = sync::system_clock();

@@ -19,13 +19,11 @@ use tokio::sync::oneshot;
 use web::Entry;
 
 use super::sync;
-use crate::config::{Global, Serve};
+use crate::config::{Global, Serve, USUAL};
 use crate::output;
 
 /// How many ports after the usual one are tried where nobody named one.
 const NEXT_PORTS: u16 = 9;
-/// Where it listens unless somebody says otherwise.
-pub(super) const USUAL: ([u8; 4], u16) = ([127, 0, 0, 1], 7575);
 
 /// What a server does.
 pub(super) struct Server<'a> {
@@ -169,15 +167,14 @@ pub(super) async fn listen(asked: Option<SocketAddr>, may_move: bool) -> Result<
             "choose another with `--listen` or TOUCHLINE_LISTEN",
         )
     };
-    let usual = SocketAddr::from(USUAL);
-    let first = asked.unwrap_or(usual);
+    let first = asked.unwrap_or(USUAL);
     let error = match TcpListener::bind(first).await {
         Ok(listener) => return Ok(listener),
         Err(error) => error,
     };
     if asked.is_none() && may_move && error.kind() == std::io::ErrorKind::AddrInUse {
-        for port in usual.port() + 1..=usual.port() + NEXT_PORTS {
-            if let Ok(listener) = TcpListener::bind(SocketAddr::new(usual.ip(), port)).await {
+        for port in USUAL.port() + 1..=USUAL.port() + NEXT_PORTS {
+            if let Ok(listener) = TcpListener::bind(SocketAddr::new(USUAL.ip(), port)).await {
                 return Ok(listener);
             }
         }

@@ -34,7 +34,7 @@ pub(super) async fn run(
         return demo::run(global, database, false, !ends, options.serve).await;
     }
     demo_data::refuse_real_data(database.pool()).await?;
-    let listener = if ends { None } else { Some(listen(options.serve.listen, true).await?) };
+    let listener = if ends { None } else { Some(listen(options.serve.place.listen, true).await?) };
     let address = listener.as_ref().and_then(|listener| listener.local_addr().ok());
     if let Some(address) = address {
         output::note(global, &format!("The page is at http://{address}/ while this runs.\n"));

@@ -28,7 +28,7 @@ pub(super) async fn run(
                 Some(given) => setup::add_with_password(pool, new, given, now).await?,
                 None => users::add(pool, new, now).await?,
             };
-            tell(global, database, &user, given.is_some(), &password.public_url).await?;
+            tell(global, database, &user, given.is_some(), &password.place.or_usual()).await?;
         }
         config::User::List => list(global, &users::list(pool).await?)?,
         config::User::Role { user, role } => {
@@ -46,7 +46,7 @@ pub(super) async fn run(
             if let Some(given) = &given {
                 user = setup::set_password(pool, &user, given, now).await?;
             }
-            tell(global, database, &user, given.is_some(), &password.public_url).await?;
+            tell(global, database, &user, given.is_some(), &password.place.or_usual()).await?;
         }
     }
     Ok(ExitCode::SUCCESS)

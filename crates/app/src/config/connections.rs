@@ -1,5 +1,7 @@
 //! The arguments of `serve`, `connections` and `deliveries`, and the key that seals secrets.
 
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4};
+
 use clap::{Args, Subcommand, ValueEnum};
 use engine::connections::{Algorithm, Encoding, Hmac, Keys};
 
@@ -7,9 +9,6 @@ use super::Global;
 
 #[derive(Args)]
 pub(crate) struct Serve {
-    /// Address to listen on (127.0.0.1:7575); beyond loopback everybody signs in
-    #[arg(long, env = "TOUCHLINE_LISTEN")]
-    pub(crate) listen: Option<std::net::SocketAddr>,
     /// Serve webhooks and /health, and nothing else
     #[arg(long, env = "TOUCHLINE_HOOKS_ONLY")]
     pub(crate) hooks_only: bool,
@@ -73,10 +72,16 @@ pub(crate) enum Connections {
     },
 }
 
-/// Where the vendor reaches us.
+/// Where a server listens unless it is told otherwise.
+pub(crate) const USUAL: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 7575));
+
+/// Where a server listens, and where vendors reach it.
 #[derive(Args, Clone)]
 pub(crate) struct Place {
-    /// The address under which the vendor reaches this server, e.g. https://hooks.example.com
+    /// Address the server listens on (127.0.0.1:7575); beyond loopback everybody signs in
+    #[arg(long, env = "TOUCHLINE_LISTEN")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// The address under which vendors and browsers reach this server, e.g. https://hooks.example.com
     #[arg(long, env = "TOUCHLINE_PUBLIC_URL")]
     pub(crate) public_url: Option<String>,
 }
@@ -88,14 +93,26 @@ impl Place {
     }
 
     /// What was said, else where a server listens on this machine.
-    pub(crate) fn or_here(&self, address: std::net::SocketAddr) -> String {
-        self.said().map_or_else(|| format!("http://{address}"), str::to_owned)
+    pub(crate) fn or_here(&self, address: SocketAddr) -> String {
+        self.said().map_or_else(|| here(address), str::to_owned)
     }
 
-    /// What was said, else where a server listens usually.
+    /// What was said, else where a server listens by these arguments.
     pub(crate) fn or_usual(&self) -> String {
-        self.said().unwrap_or("http://127.0.0.1:7575").to_owned()
+        self.or_here(self.listen.unwrap_or(USUAL))
     }
+}
+
+/// How this machine reaches a server that listens there: one that listens everywhere answers on loopback, too.
+fn here(mut address: SocketAddr) -> String {
+    if address.ip().is_unspecified() {
+        address.set_ip(if address.is_ipv4() {
+            Ipv4Addr::LOCALHOST.into()
+        } else {
+            Ipv6Addr::LOCALHOST.into()
+        });
+    }
+    format!("http://{address}")
 }
 
 #[derive(Args)]

@@ -19,7 +19,7 @@ use engine::Error;
 
 pub(crate) use arguments::{Import, Imports, Lead, Raw, Settings, Sync};
 pub(crate) use campaigns::{Campaign, Company, Offer};
-pub(crate) use connections::{Add, Connections, Deliveries, Place, Serve, Up};
+pub(crate) use connections::{Add, Connections, Deliveries, Place, Serve, USUAL, Up};
 pub(crate) use funnel::{Funnel, Since};
 pub(crate) use instantly::Instantly;
 pub(crate) use invocation::Invocation;

@@ -6,6 +6,8 @@ use clap::{Args, Subcommand};
 use engine::actor::{Role, Scope};
 use jiff::Timestamp;
 
+use super::Place;
+
 #[derive(Subcommand)]
 pub(crate) enum User {
     /// Add somebody; prints the link by which they choose their password
@@ -55,9 +57,8 @@ pub(crate) struct Password {
     /// File with the password (`-`: standard input), instead of a link
     #[arg(long, value_name = "FILE")]
     pub(crate) password_file: Option<PathBuf>,
-    /// The address under which browsers reach this server, for the link
-    #[arg(long, env = "TOUCHLINE_PUBLIC_URL", default_value = "http://127.0.0.1:7575")]
-    pub(crate) public_url: String,
+    #[command(flatten)]
+    pub(crate) place: Place,
 }
 
 #[derive(Subcommand)]

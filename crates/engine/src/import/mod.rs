@@ -43,4 +43,4 @@ pub(crate) use rows::{Row, Rows};
 pub use run::{Imported, Options, Progress, Watch, import, redo};
 pub use sniff::{HEAD_BYTES, MOST_COLUMNS, Refusal};
 pub use undo::{Undone, undo};
-pub use verdicts::{Seen, seen};
+pub use verdicts::{Seen, barred, seen};

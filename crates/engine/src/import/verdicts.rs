@@ -5,6 +5,7 @@ use serde_json::Value;
 use sqlx::{PgExecutor, Row};
 use uuid::Uuid;
 
+use super::merge::MUST_NOT_BE_CONTACTED;
 use super::report::{Report, RowVerdict};
 use super::{Column, Field};
 use crate::Result;
@@ -27,11 +28,30 @@ pub async fn seen(
     after_line: i64,
     limit: i64,
 ) -> Result<Vec<Seen>> {
+    read(executor, report, (outcome, None), after_line, limit).await
+}
+
+/// The first rows of people who must not be contacted.
+pub async fn barred(executor: impl PgExecutor<'_>, report: &Report, limit: i64) -> Result<Vec<Seen>> {
+    if report.must_not_be_contacted() == 0 {
+        return Ok(Vec::new());
+    }
+    read(executor, report, (None, Some(MUST_NOT_BE_CONTACTED)), 0, limit).await
+}
+
+async fn read(
+    executor: impl PgExecutor<'_>,
+    report: &Report,
+    (outcome, note): (Option<&str>, Option<&str>),
+    after_line: i64,
+    limit: i64,
+) -> Result<Vec<Seen>> {
     let rows = sqlx::query(include_str!("verdicts.sql"))
         .bind(report.id)
         .bind(outcome)
         .bind(after_line)
         .bind(limit)
+        .bind(note)
         .fetch_all(executor)
         .await?;
     rows.iter()

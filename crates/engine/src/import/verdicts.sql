@@ -1,5 +1,5 @@
 -- Verdicts of an import with the rows they are on, in the order of the file. $1 import, $2 only this outcome (null: all),
--- $3 after this line, $4 how many
+-- $3 after this line, $4 how many, $5 only those with this note (null: all)
 select r.line,
        r.outcome,
        r.reason,
@@ -14,5 +14,6 @@ select r.line,
  where r.import_id = $1
    and ($2::text is null or r.outcome = $2)
    and r.line > $3
+   and ($5::text is null or $5 = any (r.notes))
  order by r.line
  limit $4

@@ -82,7 +82,7 @@ pub async fn again(pool: &PgPool, leads: &[Uuid], now: Timestamp) -> Result<Vec<
 pub async fn stop_company(pool: &PgPool, whole_company: bool, now: Timestamp) -> Result<()> {
     let mut tx = pool.begin().await?;
     normalise::begin(&mut tx).await?;
-    settings::set(&mut *tx, STOP_COMPANY, &whole_company.into(), now).await?;
+    settings::set(&mut *tx, settings::STOP_COMPANY, &whole_company.into(), now).await?;
     sqlx::query("insert into touched_leads (lead_id) select id from leads where company_id is not null")
         .execute(&mut *tx)
         .await?;
@@ -90,9 +90,6 @@ pub async fn stop_company(pool: &PgPool, whole_company: bool, now: Timestamp) ->
     tx.commit().await?;
     Ok(())
 }
-
-/// The fact that says so.
-const STOP_COMPANY: &str = "stop_company";
 
 /// The same within a transaction that [`normalise::begin`] has begun.
 pub(crate) async fn of(tx: &mut PgConnection, leads: &[Uuid], now: Timestamp) -> Result<Vec<Written>> {

@@ -41,7 +41,6 @@ struct Operation {
     parameters: Vec<Part>,
     body: Vec<Part>,
     answer: Vec<Part>,
-    answer_name: String,
 }
 
 /// A parameter or field.
@@ -122,7 +121,6 @@ fn chapters(document: &Value) -> Vec<Chapter> {
                 parameters: parameters.map(parameter).collect(),
                 body: parts_of(document, body),
                 answer: answer.map(|schema| parts_of(document, schema)).unwrap_or_default(),
-                answer_name: answer.map(kind).unwrap_or_default(),
             });
         }
     }

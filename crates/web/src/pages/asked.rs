@@ -1,8 +1,6 @@
 //! What a page was asked for, read strictly: a word that no filter knows is told, not passed over.
 
 use axum::http::StatusCode;
-use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny};
 use uuid::Uuid;
 
 use crate::error::{Result, Said};
@@ -36,9 +34,4 @@ pub(crate) fn id(name: &str, value: &Option<String>) -> Result<Option<Uuid>> {
 fn unknown(name: &str, value: &str, hint: &str) -> crate::error::Failure {
     let shown: String = value.chars().take(40).collect();
     Said::new(StatusCode::BAD_REQUEST, format!("there is no {name} `{shown}`"), Some(hint.into())).into()
-}
-
-/// A box that was ticked.
-pub(crate) fn ticked<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<bool, D::Error> {
-    IgnoredAny::deserialize(deserializer).map(|_| true)
 }

@@ -30,6 +30,9 @@ use crate::toast::{Toast, on_to};
 /// Rows of a page of verdicts.
 const ROWS: i64 = 50;
 
+/// People that a report names above its rows.
+const NAMED: i64 = 12;
+
 #[derive(Template)]
 #[template(path = "imports.html")]
 struct ListPage {
@@ -291,6 +294,8 @@ struct ReportPage {
     shell: Shell,
     report: Report,
     rows: Vec<Seen>,
+    /// The first rows of people who must not be contacted.
+    barred: Vec<Seen>,
     outcome: String,
     next: Option<i64>,
     paged: bool,
@@ -328,7 +333,8 @@ pub(crate) async fn report(
     rows.truncate(ROWS as usize);
     let next = rows.last().filter(|_| more).map(|row| row.verdict.line);
     let outcome = outcome.unwrap_or("").to_owned();
-    Ok(page(&shell.clone(), &ReportPage { shell, report, rows, outcome, next, paged: after > 0 }))
+    let barred = import::barred(&app.pool, &report, NAMED).await?;
+    Ok(page(&shell.clone(), &ReportPage { shell, report, rows, barred, outcome, next, paged: after > 0 }))
 }
 
 /// `GET /imports/{id}/rejects.csv`: what was not taken, to be mended and imported again.

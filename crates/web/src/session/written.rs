@@ -13,13 +13,8 @@ use uuid::Uuid;
 use crate::error::{Failure, Said};
 use crate::state::App;
 
-/// What the audit log calls this request; handlers may hand it on.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct RequestId(pub(crate) Uuid);
-
-pub(super) async fn noted(app: App, who: Who, mut request: Request, next: Next) -> Response {
+pub(super) async fn noted(app: App, who: Who, request: Request, next: Next) -> Response {
     let request_id = Uuid::now_v7();
-    request.extensions_mut().insert(RequestId(request_id));
     let path = request.uri().path().to_owned();
     let route =
         request.extensions().get::<MatchedPath>().map_or(path.clone(), |route| route.as_str().to_owned());
