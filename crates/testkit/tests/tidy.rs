@@ -66,8 +66,12 @@ fn only_app_reads_the_environment_and_the_clock() {
     assert_eq!(found(&[example("a.rs", "std::env::var_os(\"X\")")]), ["a.rs"]);
     assert_eq!(found(&[example("a.rs", "let now = jiff::Timestamp::now();")]), ["a.rs"]);
     let bound = ["crates/engine/", "crates/web/"];
-    let files: Vec<File> =
-        sources().into_iter().filter(|(path, _)| bound.iter().any(|b| path.starts_with(b))).collect();
+    // A test of what only its own room can see; it may be told to run for longer.
+    let is_test = |path: &str| path.ends_with("/fuzz.rs");
+    let files: Vec<File> = sources()
+        .into_iter()
+        .filter(|(path, _)| bound.iter().any(|b| path.starts_with(b)) && !is_test(path))
+        .collect();
     assert_eq!(found(&files), NONE);
 }
 

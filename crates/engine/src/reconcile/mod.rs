@@ -9,7 +9,7 @@ use sqlx::{PgPool, Row};
 use uuid::Uuid;
 
 use crate::Result;
-use crate::sources::instantly;
+use crate::sources;
 
 /// What came of comparing one total.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -106,21 +106,21 @@ fn differ(number: usize) -> &'static str {
 
 /// Compares, and keeps what was found.
 pub async fn compare(pool: &PgPool, now: Timestamp) -> Result<Reconciliation> {
-    let totals = instantly::reconcile::totals(pool).await?;
+    let (source, totals) = sources::totals(pool).await?;
     let id = Uuid::now_v7();
     sqlx::query(include_str!("keep.sql"))
         .bind(id)
-        .bind(instantly::NAME)
+        .bind(source)
         .bind(now.to_sqlx())
         .bind(Json(&totals))
         .execute(pool)
         .await?;
-    Ok(Reconciliation::of(id, instantly::NAME.into(), now, totals))
+    Ok(Reconciliation::of(id, source.into(), now, totals))
 }
 
 /// The last comparison, where there was one.
 pub async fn latest(pool: &PgPool) -> Result<Option<Reconciliation>> {
-    let found = sqlx::query(include_str!("latest.sql")).bind(instantly::NAME).fetch_optional(pool).await?;
+    let found = sqlx::query(include_str!("latest.sql")).fetch_optional(pool).await?;
     found
         .map(|row| {
             let compared_at = row.try_get::<jiff_sqlx::Timestamp, _>("compared_at")?.to_jiff();

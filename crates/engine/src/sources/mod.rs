@@ -4,7 +4,11 @@ pub mod instantly;
 pub mod linkedin;
 pub mod vapi;
 
+use sqlx::PgPool;
+
+use crate::Result;
 use crate::raw::RawTable;
+use crate::reconcile::Total;
 use crate::source::{Delivery, Step, Stream, Understood};
 
 /// Gives a payload's bytes anew, its secrets blacked out.
@@ -64,4 +68,9 @@ pub fn raw_tables() -> impl Iterator<Item = &'static RawTable> {
     SOURCES.iter().flat_map(|source| {
         source.streams.iter().map(|stream| stream.table).chain(source.further_tables.iter().copied())
     })
+}
+
+/// Our totals beside those of the vendor that counts, and which vendor that is. Calls and LinkedIn tools give no totals.
+pub(crate) async fn totals(pool: &PgPool) -> Result<(&'static str, Vec<Total>)> {
+    Ok((instantly::NAME, instantly::reconcile::totals(pool).await?))
 }

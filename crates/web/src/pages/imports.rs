@@ -1,24 +1,26 @@
 //! Import: a file is dropped, looked at, corrected, checked; imported by a job; then its report stands, with the way back.
 
+mod rejects;
+
 use std::collections::HashMap;
 
 use askama::Template;
 use axum::Form;
-use axum::body::{Body, Bytes};
 use axum::extract::{Multipart, Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use engine::import::upload::{self, Checked, Reading, Received, Upload};
 use engine::import::{self, FIELDS, Field, OUTCOMES, Preview, Refusal, Report, Seen, State as Standing};
 use engine::jobs::{self, Job, Kind, State as JobState};
-use engine::{Error, PgPool};
-use futures::{StreamExt, TryStreamExt, stream};
+use engine::Error;
+use futures::{StreamExt, TryStreamExt};
 use serde::Deserialize;
 use serde_json::json;
-use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::{analytics, asked, page};
+pub(crate) use rejects::rejects;
+
+use super::{asked, page};
 use crate::error::Result;
 use crate::parts;
 use crate::say;
@@ -335,60 +337,6 @@ pub(crate) async fn report(
     let outcome = outcome.unwrap_or("").to_owned();
     let barred = import::barred(&app.pool, &report, NAMED).await?;
     Ok(page(&shell.clone(), &ReportPage { shell, report, rows, barred, outcome, next, paged: after > 0 }))
-}
-
-/// `GET /imports/{id}/rejects.csv`: what was not taken, to be mended and imported again.
-pub(crate) async fn rejects(_: Actor, State(app): State<App>, Path(id): Path<Uuid>) -> Result<Response> {
-    let report = import::show(&app.pool, id).await?;
-    let name: String = report
-        .file_name
-        .trim_end_matches(".csv")
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
-        .collect();
-    let (sender, receiver) = mpsc::channel(4);
-    tokio::spawn(write_rejects(app.pool.clone(), id, sender));
-    let pieces = stream::unfold(receiver, |mut pieces| async move { Some((pieces.recv().await?, pieces)) });
-    Ok(analytics::attached(&format!("{name}-rejects.csv"), Body::from_stream(pieces)))
-}
-
-async fn write_rejects(pool: PgPool, id: Uuid, sender: mpsc::Sender<std::io::Result<Bytes>>) {
-    let mut out = Pieces { sender: sender.clone(), piece: Vec::new() };
-    if let Err(error) = import::rejects(&pool, id, &mut out).await {
-        tracing::warn!(%error, "the refused rows could not be written to their end");
-        let _ = sender.try_send(Err(std::io::Error::other("not whole")));
-        return;
-    }
-    if !out.piece.is_empty() {
-        let _ = sender.send(Ok(out.piece.into())).await;
-    }
-}
-
-/// Hands on pieces of some kilobytes. The channel is bounded; where the reader is slower than the database, rows wait
-/// in memory, never more than a part of them: what was refused is few.
-struct Pieces {
-    sender: mpsc::Sender<std::io::Result<Bytes>>,
-    piece: Vec<u8>,
-}
-
-impl std::io::Write for Pieces {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.piece.extend_from_slice(bytes);
-        if self.piece.len() >= 64 * 1024 {
-            match self.sender.try_send(Ok(Bytes::copy_from_slice(&self.piece))) {
-                Ok(()) => self.piece.clear(),
-                Err(mpsc::error::TrySendError::Full(_)) => {}
-                Err(mpsc::error::TrySendError::Closed(_)) => {
-                    return Err(std::io::ErrorKind::BrokenPipe.into());
-                }
-            }
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }
 
 pub(crate) async fn undo(_: Actor, State(app): State<App>, Path(id): Path<Uuid>) -> Result<Response> {

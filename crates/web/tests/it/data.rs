@@ -8,10 +8,10 @@ const WORLD: &str = "
 insert into offers (id, offer_name) values ('00000000-0000-0000-0000-00000000000f', 'Audit <b>');
 insert into campaigns (id, campaign_name, offer_id, uses_email)
 values ('00000000-0000-0000-0000-0000000000c1', 'Ops & more', '00000000-0000-0000-0000-00000000000f', true);
-insert into leads (id, email, first_name) select ('00000000-0000-0000-0000-0000000010' || lpad(n::text, 2, '0'))::uuid, n || '@example.com', '=cmd' || n from generate_series(10, 69) n;
+insert into leads (id, email, first_name) select ('00000000-0000-0000-0000-0000000010' || lpad(n::text, 2, '0'))::uuid, n || '@example.com', '=cmd' || n from generate_series(10, 99) n;
 insert into events (event_source, event_type, lead_id, campaign_id, event_timestamp, sequence_step)
 select 'test', case when n % 5 = 0 then 'email_replied' else 'email_sent' end,
-       ('00000000-0000-0000-0000-0000000010' || lpad((10 + n % 60)::text, 2, '0'))::uuid,
+       ('00000000-0000-0000-0000-0000000010' || lpad((10 + n % 90)::text, 2, '0'))::uuid,
        '00000000-0000-0000-0000-0000000000c1', '2026-11-19T09:00:00Z'::timestamptz - n * interval '1 hour', 1
   from generate_series(1, 300) n;";
 
@@ -107,7 +107,7 @@ async fn a_number_opens_as_many_rows_as_it_says_and_the_csv_has_them_all_without
     assert_eq!(csv.text.lines().count(), shown + 1, "{}", csv.text);
     assert!(csv.text.contains("\"'=cmd"), "{}", csv.text);
 
-    // Sixty people, fifty a page.
+    // Seventy-two people, fifty a page.
     let first = server.get("/analytics/rows?range=all&stage=contacted").await.text;
     let next = first
         .split("rel=\"next\" href=\"")

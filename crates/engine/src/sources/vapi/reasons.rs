@@ -90,7 +90,8 @@ const BEGINNINGS: &[(&str, &str)] = &[
 ];
 
 /// Words within a fault that say it was the line, not the conversation.
-const OF_THE_LINE: &[&str] = &["transport", "worker-died", "worker-not-available", "pipeline-failed-to-start"];
+const OF_THE_LINE: &[&str] =
+    &["transport", "worker-died", "worker-not-available", "pipeline-failed-to-start"];
 
 /// The bucket of a reason; `unknown` where nobody has explained it to us.
 pub(super) fn bucket(reason: &str) -> &'static str {

@@ -136,11 +136,11 @@ impl reqwest::dns::Resolve for PublicOnly {
     fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
-            if public.is_empty() {
+            let outside: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
+            if outside.is_empty() {
                 return Err(std::io::Error::other("it resolves to no public address").into());
             }
-            Ok(Box::new(public.into_iter()) as reqwest::dns::Addrs)
+            Ok(Box::new(outside.into_iter()) as reqwest::dns::Addrs)
         })
     }
 }
