@@ -1,6 +1,7 @@
 //! Campaigns: made and edited, linked to a vendor's; members, the words of each step, rules, and what came of it.
 
 mod members;
+mod rules_form;
 
 use askama::Template;
 use axum::Form;
@@ -11,13 +12,13 @@ use engine::campaigns::{
 };
 use engine::funnel::{self, By, Channel, Counts, Selection, Stage, Unit};
 use engine::offers::{self, Offer};
-use engine::queue::rules::{self, Change, Field, Rules};
+use engine::queue::rules::{self, Field, Rules};
 use engine::words;
 use serde::Deserialize;
-use std::collections::HashMap;
 use uuid::Uuid;
 
 pub(crate) use members::{add_members, member_back, remove_member};
+pub(crate) use rules_form::set_rules;
 
 use super::analytics::{Bar, Chosen, bars, figure};
 use super::{asked, page};
@@ -384,27 +385,4 @@ pub(crate) async fn edit(
 ) -> Result<Response> {
     let campaign = campaigns::edit(&app.pool, id, &written.into(), app.clock.now()).await?;
     Ok(Toast::done(format!("{} was changed.", campaign.campaign_name)).then(&format!("/campaigns/{id}")))
-}
-
-/// `POST /campaigns/{id}/rules`: fields named `call.after_days`; an empty one is as the default has it.
-pub(crate) async fn set_rules(
-    actor: Actor,
-    State(app): State<App>,
-    Path(id): Path<Uuid>,
-    Form(form): Form<HashMap<String, String>>,
-) -> Result<Response> {
-    let mut changes = Vec::new();
-    for channel in [Channel::Call, Channel::Linkedin] {
-        for field in Field::ALL {
-            if let Some(text) = form.get(&format!("{}.{}", channel.word(), field.word())) {
-                changes.push(Change::of(
-                    channel,
-                    *field,
-                    if text.trim().is_empty() { "default" } else { text },
-                )?);
-            }
-        }
-    }
-    rules::set(&app.pool, Some(id), &changes, actor.user_id(), app.clock.now()).await?;
-    Ok(Toast::done("The rules hold from now on.").then(&format!("/campaigns/{id}#rules")))
 }

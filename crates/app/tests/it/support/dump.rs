@@ -39,7 +39,7 @@ pub(crate) async fn dump(pool: &PgPool) -> Dump {
             _ if column == "id" && matches!(kind.as_str(), "uuid" | "bigint") => continue,
             Some(other) => format!("'{column}', {}", meaning(&other, &format!("t.{column}"))),
             // The values we last worked out, ids among them.
-            None if column == "derived" => format!(
+            None if column == "derived" && kind == "jsonb" => format!(
                 "'derived', t.derived || case when t.derived ? 'company_id' then \
                  jsonb_build_object('company_id', {}) else '{{}}' end",
                 meaning("companies", "(t.derived ->> 'company_id')::uuid")
