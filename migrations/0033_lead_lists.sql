@@ -146,6 +146,8 @@ create index if not exists leads_name_order_idx on leads (lower(coalesce(last_na
 create index if not exists leads_first_name_search_idx on leads (lower(first_name) text_pattern_ops);
 create index if not exists leads_last_name_search_idx on leads (lower(last_name) text_pattern_ops);
 create index if not exists leads_email_search_idx on leads (lower(email) text_pattern_ops);
+-- which answers equality, too
+drop index if exists leads_lower_email_idx;
 create index if not exists companies_name_search_idx on companies (lower(company_name) text_pattern_ops);
 create index if not exists companies_domain_search_idx on companies (company_domain text_pattern_ops);
 create index if not exists companies_name_order_idx on companies (lower(coalesce(company_name, company_domain, '')), id);

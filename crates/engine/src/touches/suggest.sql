@@ -34,7 +34,10 @@ candidates as (
          1,
          'their number stands on this person'
     from senders s
-    join leads l on regexp_replace(l.phone, '[^0-9]', '', 'g') in (s.digits, '00' || s.digits)
+    -- few candidates by the end of the number, which has an index
+    join leads l
+      on right(translate(l.phone, E' ()-./+\'\"\t\u00a0\u2010\u2011\u2012\u2013\u202f', ''), 7) = right(s.digits, 7)
+     and regexp_replace(l.phone, '[^0-9]', '', 'g') in (s.digits, '00' || s.digits)
    where s.digits is not null
      and l.phone is not null
   union all

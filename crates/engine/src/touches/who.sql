@@ -18,6 +18,8 @@ typed as (
    where not exists (select from by_identity)
      and $2 = 'phone'
      and l.phone is not null
+     -- few candidates by the end of the number, which has an index
+     and right(translate(l.phone, E' ()-./+\'\"\t\u00a0\u2010\u2011\u2012\u2013\u202f', ''), 7) = right($3, 7)
      and regexp_replace(l.phone, '[^0-9]', '', 'g') = substr($3, 2)
   union
   select l.id

@@ -13,11 +13,15 @@ select identity_kind, identity_value, lead_id, true
  where identity_kind = 'phone' and identity_value = any ($3)
 union all
 (
-  select distinct on (lower(email)) 'email', lower(email), id, false
-    from leads
-   where lower(email) = any ($1)
-     and not exists (
-       select from lead_identities i where i.identity_kind = 'email' and i.identity_value = lower(leads.email)
-     )
-   order by lower(email), created_at, id
+  select distinct on (lower(l.email)) 'email', lower(l.email), l.id, false
+    from leads l
+   where lower(l.email) = any ($1)
+     -- asked address by address: no plan may read all identities for a few rows
+     and (
+       select i.lead_id
+         from lead_identities i
+        where i.identity_kind = 'email'
+          and i.identity_value = lower(l.email)
+     ) is null
+   order by lower(l.email), l.created_at, l.id
 )
