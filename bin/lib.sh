@@ -29,7 +29,7 @@ need_rust() {
   exit 1
 }
 
-need_postgres() { # unless a database is configured
+need_postgres() {
   local place
   for place in /usr/lib/postgresql/*/bin /usr/pgsql*/bin /usr/local/pgsql/bin /opt/homebrew/opt/postgresql*/bin \
     /usr/local/opt/postgresql*/bin /Applications/Postgres.app/Contents/Versions/*/bin; do
@@ -48,4 +48,15 @@ need_node() { # what the pages embed, as package-lock.json pins it
   echo "error: the scripts that the pages embed could not be fetched" >&2
   echo "hint: \`npm ci\` says why; it needs the npm registry once" >&2
   exit 1
+}
+
+need_chromium() { # what the browser tests drive; CHROMIUM names another one
+  [ -n "${CHROMIUM:-}" ] && return
+  local name
+  for name in chromium chromium-browser google-chrome google-chrome-stable \
+    "/Applications/Chromium.app/Contents/MacOS/Chromium" "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
+    CHROMIUM=$(command -v "$name") && export CHROMIUM && return
+  done
+  need chromium chromium '`dnf install chromium`, `apk add chromium` or `brew install --cask chromium`'
+  CHROMIUM=$(command -v chromium) && export CHROMIUM
 }

@@ -1,21 +1,28 @@
-// What the browser tests share: the real binary on a demo of its own, Debian's Chromium, and the checks that every flow
+// What the browser tests share: the real binary on a demo of its own, the machine's Chromium, and the checks that every flow
 // ends with: axe finds nothing, nothing stands in the console, nothing scrolls sideways, in both themes and two widths.
 import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
+import { after, before } from "node:test";
+import { fileURLToPath } from "node:url";
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 
-const root = path.resolve(import.meta.dirname, "..");
-const binary = process.env.TOUCHLINE_BINARY ?? path.join(root, "target/debug/touchline");
-const shots = process.env.TOUCHLINE_SHOTS ?? path.join(root, "target/e2e");
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const built = process.env.CARGO_TARGET_DIR ?? path.join(root, "target");
+const binary = process.env.TOUCHLINE_BINARY ?? path.join(built, "debug/touchline");
+const shots = process.env.TOUCHLINE_SHOTS ?? path.join(built, "e2e");
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
-/** A demo workspace with its server, and a browser beside it. */
-export async function open() {
+/** The demo workspace with its server, and a browser beside it. */
+export let world;
+before(async () => (world = await open()));
+after(() => world?.close());
+
+async function open() {
   fs.mkdirSync(shots, { recursive: true });
   const home = fs.mkdtempSync(path.join(os.tmpdir(), "touchline-e2e-"));
   fs.chmodSync(home, 0o755); // run as root, the database's server is another user
@@ -38,7 +45,7 @@ export async function open() {
     });
     server.on("exit", () => reject(new Error(said)));
   });
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: flags });
   const close = async () => {
     await browser.close();
     server.kill("SIGTERM");
@@ -49,7 +56,8 @@ export async function open() {
 }
 
 /** A page in a context of its own; what its console says is collected. */
-export async function page({ browser, address }, options = {}) {
+export async function page(options = {}) {
+  const { browser, address } = world;
   const context = await browser.newContext({ baseURL: address, viewport: { width: 1280, height: 860 }, timezoneId: "Europe/Berlin", ...options });
   context.setDefaultTimeout(8000);
   const tab = await context.newPage();

@@ -1,14 +1,10 @@
 // The first four of the ten things people do, by hand and by eye.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { open, page, sound } from "./harness.mjs";
-
-let world;
-before(async () => (world = await open()));
-after(() => world?.close());
+import { test } from "node:test";
+import { page, sound } from "./harness.mjs";
 
 test("who answered, and who needs me first: from Home to the thread in one click", async () => {
-  const tab = await page(world);
+  const tab = await page();
   await tab.goto("/");
   await tab.getByRole("heading", { level: 1 }).filter({ hasText: /need/ }).waitFor();
   await sound(tab, "home");
@@ -20,7 +16,7 @@ test("who answered, and who needs me first: from Home to the thread in one click
 });
 
 test("a reply is handled with one key and taken back with another", async () => {
-  const tab = await page(world);
+  const tab = await page();
   await tab.goto("/replies");
   const waiting = await tab.locator("#replies-list .reply.unread").count();
   assert.ok(waiting > 0);
@@ -34,7 +30,7 @@ test("a reply is handled with one key and taken back with another", async () => 
 });
 
 test("the queue says why, and is worked without a mouse", async () => {
-  const tab = await page(world);
+  const tab = await page();
   await tab.goto("/queue");
   const rows = tab.locator("#queue-list tr[data-row]");
   const due = await rows.count();
@@ -51,7 +47,7 @@ test("the queue says why, and is worked without a mouse", async () => {
 });
 
 test("everything about one person, found by the palette", async () => {
-  const tab = await page(world);
+  const tab = await page();
   await tab.goto("/leads");
   await sound(tab, "leads");
   await tab.setViewportSize({ width: 1280, height: 860 });
@@ -67,7 +63,7 @@ test("everything about one person, found by the palette", async () => {
 });
 
 test("they said no on the phone: everything stops, and it is taken back", async () => {
-  const tab = await page(world);
+  const tab = await page();
   await tab.goto("/leads?campaign=any&answered=no");
   await tab.locator("#leads-list .name").first().click();
   await tab.waitForURL(/\/leads\/[0-9a-f-]{36}/);
@@ -84,7 +80,7 @@ test("they said no on the phone: everything stops, and it is taken back", async 
 });
 
 test("without a script every page works", async () => {
-  const tab = await page(world, { javaScriptEnabled: false });
+  const tab = await page({ javaScriptEnabled: false });
   await tab.goto("/");
   await tab.locator(".first .name").first().click();
   await tab.locator("#thread .touch").first().waitFor();

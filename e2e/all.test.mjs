@@ -1,0 +1,2 @@
+// Every flow, in one process: they share one demo, which takes longer to make than a flow takes to run.
+import "./daily.mjs";
