@@ -98,7 +98,7 @@ pub(super) async fn run(
                 output::print(&format!(
                     "\nThe page: http://{address}/   The demo goes on; Ctrl-C ends it.\n\nAs it arrives:\n"
                 ));
-                show::go_on(database, &world, beside.stop).await;
+                show::go_on(database, &world, beside.begun()).await;
                 Ok(code)
             }
             outcome => {

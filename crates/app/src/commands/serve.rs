@@ -59,7 +59,7 @@ pub(super) async fn run(
         haste: 1,
         told: &|told: &Told| log(told),
     }
-    .run(async |beside| drop(beside.stop))
+    .run(async |beside| drop(beside.begun()))
     .await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,7 @@
 //! The server as `serve`, `up` and `demo` run it: HTTP, the worker behind webhooks, long work that pages ask for, the
 //! schedule, and whatever goes on beside them. Ends on Ctrl-C, or when what goes on beside it says so.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 
 use engine::clock::Clock;
@@ -65,16 +66,22 @@ impl Doors {
     }
 }
 
-/// What goes on beside a server may end it, and sees when it ends.
+/// What goes on beside a server may end it, and sees when it ends. Nothing is pulled by itself before it lets go of this.
 pub(super) struct Beside {
-    pub(super) stop: Stop,
+    stop: Stop,
     end: oneshot::Sender<()>,
+    _unscheduled: oneshot::Sender<Infallible>,
 }
 
 impl Beside {
     /// Ends the server.
     pub(super) fn end(self) {
         let _ = self.end.send(());
+    }
+
+    /// Lets the schedule begin; what comes back says when the server ends.
+    pub(super) fn begun(self) -> Stop {
+        self.stop
     }
 }
 
@@ -117,12 +124,18 @@ impl Server<'_> {
             told: self.told,
         };
         let serving = serving(self.listener, routes, handle, ended, self.global);
-        let beside = beside(Beside { stop: stop.clone(), end });
+        let (unscheduled, may_pull) = oneshot::channel();
+        let beside = beside(Beside { stop: stop.clone(), end, _unscheduled: unscheduled });
+        let scheduled = async {
+            // Nothing is ever sent: the other end is let go of.
+            let _ = may_pull.await;
+            schedule.run(stop.clone()).await;
+        };
         let work = async {
             tokio::join!(
                 inbox::work(self.database, &inbox, self.clock, stop.clone()),
                 jobs::work(self.database, &self.sources, self.clock, &wake, stop.clone()),
-                Box::pin(schedule.run(stop.clone())),
+                Box::pin(scheduled),
             );
         };
         let (served, (), outcome) = tokio::join!(serving, Box::pin(work), Box::pin(beside));

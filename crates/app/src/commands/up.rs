@@ -72,7 +72,7 @@ pub(super) async fn run(
         haste: 1,
         told: &|told: &Told| tell(global, told, address),
     }
-    .run(async |beside| drop(beside.stop))
+    .run(async |beside| drop(beside.begun()))
     .await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -8,10 +8,11 @@ use sqlx::PgPool;
 use super::{Written, attempt};
 use crate::{Error, Result};
 
-/// Whether PostgreSQL refused a value (22), a constraint (23) or a size (54): repeating will not help.
+/// Whether PostgreSQL refused a number of rows (21), a value (22), a constraint (23) or a size (54): repeating will not
+/// help.
 pub(super) fn is_about_data(error: &Error) -> bool {
     let Error::Database(sqlx::Error::Database(error)) = error else { return false };
-    error.code().is_some_and(|code| ["22", "23", "54"].iter().any(|class| code.starts_with(class)))
+    error.code().is_some_and(|code| ["21", "22", "23", "54"].iter().any(|class| code.starts_with(class)))
 }
 
 /// Works the list out entry by entry; what cannot be worked out ends up in `touchline.problems`.

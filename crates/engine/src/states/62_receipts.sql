@@ -61,6 +61,13 @@ targets as (
      and place.id is not null
      -- where nothing runs there is nothing to stop
      and c.campaign_status in ('active', 'paused')
+),
+-- several of our campaigns may link to one of a vendor's: it is told once, and one answer settles it
+told_once as (
+  select distinct on (stop_id, target_kind, target_id)
+         *
+    from targets
+   order by stop_id, target_kind, target_id, answer is null, contact_address is null, campaign_id
 )
 insert into touchline.stop_receipts as r (
   stop_id, target_kind, target_id, campaign_id, contact_address, state, asked_at, answered_at, milliseconds, answer
@@ -75,7 +82,7 @@ select t.stop_id,
        case when t.answer is not null then $1::timestamptz end,
        case when t.answer is not null then least(coalesce(t.milliseconds, 0), 2147483647)::integer end,
        t.answer
-  from targets t
+  from told_once t
  where not exists (
          select from touchline.stop_receipts known
            join touchline.stops s on s.id = known.stop_id

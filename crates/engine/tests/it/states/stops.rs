@@ -119,6 +119,32 @@ async fn each_outcome_of_a_call_does_what_the_rules_say_and_undo_takes_all_of_it
 }
 
 #[tokio::test]
+async fn what_several_campaigns_link_to_is_told_once() {
+    let scene = Scene::new().await;
+    scene
+        .execute(&format!(
+            "insert into campaigns (campaign_name, instantly_campaign_id, vapi_campaign_id, uses_email, uses_calls, campaign_status)
+             values ('again', '{FIRST}', 'v1', true, true, 'active'), ('once more', '{FIRST}', 'v1', true, true, 'active')"
+        ))
+        .await;
+    let ann = scene.person("ann").await;
+    let logged = scene.log(ann, Kind::Call, Some(Outcome::DoNotContact)).await;
+    assert_eq!(logged.followed.stopped.len(), 5);
+    let targets = "select target_kind || ' ' || target_id || ' ' || state from touchline.stop_receipts
+                    where target_id = 'v1' or target_kind in ('instantly', 'touchline') order by 1";
+    assert_eq!(
+        scene.lines(targets).await,
+        [
+            format!("instantly {FIRST} waiting"),
+            format!("instantly {SECOND} waiting"),
+            "touchline gate acknowledged".into(),
+            "vapi v1 waiting".into(),
+        ]
+    );
+    assert_settled(&scene).await;
+}
+
+#[tokio::test]
 async fn undoing_one_of_two_reasons_leaves_the_other_standing() {
     let scene = Scene::new().await;
     let ann = scene.person("ann").await;
