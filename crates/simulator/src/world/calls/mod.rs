@@ -143,6 +143,7 @@ impl World {
             .calls
             .plans
             .values()
+            .filter(|plan| plan.may_be_told(after, until))
             .flat_map(|plan| messages::of(&self.calls, plan))
             .filter(|message| {
                 let at = message.at.as_millisecond();

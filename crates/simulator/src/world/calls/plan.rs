@@ -9,6 +9,9 @@ use crate::clock::{DAY, HOUR, MINUTE, SECOND, is_weekday};
 use crate::material::calls::CallOutcome;
 use crate::prng::Prng;
 
+/// No call takes longer, from being dialled to its costs being known.
+const LONGEST: i64 = HOUR;
+
 /// One call, from its creation to its end.
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
@@ -71,7 +74,15 @@ impl Plan {
             CallOutcome::Voicemail => (Some(dialled + 28_000), dialled + 28_000 + self.speech()),
             _ => (Some(dialled + 16_200), dialled + 16_200 + self.speech()),
         };
-        Moments { dialled, ringing, answered, ended, settled: ended + 30 * SECOND }
+        let settled = ended + 30 * SECOND;
+        debug_assert!(settled < dialled + LONGEST, "a call of {} ms", settled - dialled);
+        Moments { dialled, ringing, answered, ended, settled }
+    }
+
+    /// Whether anything happens between two instants; true also where little speaks for it. Messages are expensive to
+    /// make, and this is asked of every call again and again.
+    pub(super) fn may_be_told(&self, after: i64, until: i64) -> bool {
+        self.created <= until && after < self.created + self.waits + LONGEST
     }
 
     fn speech(&self) -> i64 {
