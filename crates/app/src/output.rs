@@ -5,6 +5,7 @@ use std::io::{IsTerminal, Write};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
 
 use crate::config::Global;
 
@@ -97,21 +98,22 @@ pub(crate) fn count(number: impl TryInto<u64>) -> String {
 pub(crate) fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|c| c.chars().count()).max().unwrap_or(0)
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let line = |row: &Vec<String>| {
-        let cells: Vec<String> =
-            row.iter()
-                .enumerate()
-                .map(|(i, cell)| {
-                    if i + 1 == row.len() {
-                        cell.clone()
-                    } else {
-                        format!("{cell:<width$}", width = widths[i])
-                    }
-                })
-                .collect();
+        let cells: Vec<String> = row
+            .iter()
+            .enumerate()
+            .map(|(i, cell)| {
+                if i + 1 == row.len() {
+                    cell.clone()
+                } else {
+                    // By what a terminal shows: a name in Chinese is twice as wide as its letters are many.
+                    format!("{cell}{}", " ".repeat(widths[i] - cell.width()))
+                }
+            })
+            .collect();
         cells.join("  ").trim_end().to_owned()
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
@@ -124,5 +126,12 @@ mod tests {
     #[test]
     fn numbers_are_easy_to_read() {
         assert_eq!(count(1_234_567_u64), "1,234,567");
+    }
+
+    #[test]
+    fn columns_line_up_in_every_script() {
+        let rows = [["美咲 田中", "a"], ["Ingrid", "b"], ["Zoe\u{308}", "c"]]
+            .map(|row| row.map(String::from).to_vec());
+        assert_eq!(table(&rows), "美咲 田中  a\nIngrid     b\nZoe\u{308}        c");
     }
 }

@@ -256,6 +256,7 @@ async fn tell(
         n(counts.messages),
         n(counts.events)
     ));
+    output::print(&format!("The vendor's own counters beside ours: {}", sync::totals(database).await?));
     output::print(&format!("\nAn Apollo export, imported (repeat it, and nothing changes):\n\n{imported}"));
     let known: Vec<&Reply> = answered.iter().filter(|reply| reply.lead_email.is_some()).collect();
     if !known.is_empty() {

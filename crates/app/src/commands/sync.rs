@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use engine::clock::Clock;
 use engine::db::Database;
-use engine::demo;
 use engine::source::Source;
 use engine::sources::{instantly, vapi};
 use engine::sync::{self, Options, Report, State, Stop};
+use engine::{demo, reconcile};
 use jiff::Timestamp;
 
 use crate::config::{Global, Instantly, Sync, Vapi};
@@ -42,6 +42,9 @@ pub(super) async fn run(
             break;
         }
     }
+    if !global.json && !asked.raw_only && reports.iter().all(|report| report.state == State::Finished) {
+        output::print(&totals(database).await?);
+    }
     if global.json {
         match reports.as_slice() {
             [report] => output::json(report)?,
@@ -51,6 +54,14 @@ pub(super) async fn run(
     // The worst of them: failed, else stopped.
     let code = |state: State| reports.iter().find(|report| report.state == state).map(exit_code);
     Ok(code(State::Failed).or_else(|| code(State::Stopped)).unwrap_or(ExitCode::SUCCESS))
+}
+
+/// Whether ours and the vendors' totals agree, in a sentence.
+pub(super) async fn totals(database: &Database) -> engine::Result<String> {
+    let found = reconcile::compare(database.pool(), Timestamp::now()).await?;
+    let why =
+        if found.different + found.not_comparable > 0 { " `touchline reconcile` says why." } else { "" };
+    Ok(format!("{}{why}", found.sentence()))
 }
 
 /// The source that was named, else each whose key is set. A stream that was named chooses by itself.
