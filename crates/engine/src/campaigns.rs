@@ -18,7 +18,7 @@ pub use steps::{Step, Variant, steps};
 
 use crate::edit;
 use crate::funnel::{self, By, Channel, Counts, Selection, Unit};
-use crate::keyset::After;
+use crate::keyset::{self, After};
 use crate::{Error, Result, normalise, states};
 
 /// How a campaign may stand.
@@ -92,9 +92,7 @@ pub struct Page {
 pub async fn list(pool: &PgPool, asked: &Asked, after: Option<After>, limit: i64) -> Result<Page> {
     let limit = limit.clamp(1, 500);
     let mut campaigns = read_all(pool, asked, None, after, limit + 1).await?;
-    let more = campaigns.len() as i64 > limit;
-    campaigns.truncate(limit as usize);
-    let next = campaigns.last().filter(|_| more).map(|one| After { rank: 0, at: one.created_at, id: one.id });
+    let next = keyset::cut(&mut campaigns, limit, |last| After::of(last.created_at, last.id));
     Ok(Page { campaigns, next })
 }
 

@@ -9,7 +9,7 @@ use sqlx::{PgPool, Row};
 use uuid::Uuid;
 
 use crate::edit;
-use crate::keyset::After;
+use crate::keyset::{self, After};
 use crate::words;
 use crate::{Error, Result};
 
@@ -118,9 +118,7 @@ pub struct Touches {
 pub async fn list(pool: &PgPool, asked: &Asked, after: Option<After>, limit: i64) -> Result<Page> {
     let limit = limit.clamp(1, 500);
     let mut companies = read_all(pool, asked, None, after, limit + 1).await?;
-    let more = companies.len() as i64 > limit;
-    companies.truncate(limit as usize);
-    let next = companies.last().filter(|_| more).map(|one| After { rank: 0, at: one.created_at, id: one.id });
+    let next = keyset::cut(&mut companies, limit, |last| After::of(last.created_at, last.id));
     Ok(Page { companies, next })
 }
 
@@ -162,10 +160,8 @@ pub async fn people(pool: &PgPool, company_id: Uuid, after: Option<After>, limit
     let limit = limit.clamp(1, 500);
     let rows =
         paged(include_str!("companies/people.sql"), company_id, after, limit + 1).fetch_all(pool).await?;
-    let more = rows.len() as i64 > limit;
-    let people = rows.iter().take(limit as usize).map(person).collect::<Result<Vec<_>>>()?;
-    let next =
-        people.last().filter(|_| more).map(|one| After { rank: 0, at: one.created_at, id: one.lead_id });
+    let mut people = rows.iter().map(person).collect::<Result<Vec<_>>>()?;
+    let next = keyset::cut(&mut people, limit, |last| After::of(last.created_at, last.lead_id));
     Ok(People { people, next })
 }
 
@@ -174,13 +170,8 @@ pub async fn touches(pool: &PgPool, company_id: Uuid, after: Option<After>, limi
     let limit = limit.clamp(1, 500);
     let rows =
         paged(include_str!("companies/touches.sql"), company_id, after, limit + 1).fetch_all(pool).await?;
-    let more = rows.len() as i64 > limit;
-    let touches = rows.iter().take(limit as usize).map(touch).collect::<Result<Vec<_>>>()?;
-    let next = touches.last().filter(|_| more).map(|one| After {
-        rank: 0,
-        at: one.event_timestamp,
-        id: one.event_id,
-    });
+    let mut touches = rows.iter().map(touch).collect::<Result<Vec<_>>>()?;
+    let next = keyset::cut(&mut touches, limit, |last| After::of(last.event_timestamp, last.event_id));
     Ok(Touches { touches, next })
 }
 

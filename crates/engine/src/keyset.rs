@@ -18,6 +18,22 @@ pub struct After {
     pub id: Uuid,
 }
 
+impl After {
+    /// Of a list that is ordered by time and id alone.
+    pub(crate) fn of(at: Timestamp, id: Uuid) -> Self {
+        Self { rank: 0, at, id }
+    }
+}
+
+/// Cuts what was read down to a page, and says where the next one begins: one more than the page holds was asked for, so
+/// that it is known whether there is a next one.
+pub(crate) fn cut<T, A>(rows: &mut Vec<T>, limit: i64, end: impl Fn(&T) -> A) -> Option<A> {
+    let limit = usize::try_from(limit).unwrap_or(0);
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    rows.last().filter(|_| more).map(end)
+}
+
 impl fmt::Display for After {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}.{}", self.rank, self.at.as_microsecond(), self.id.simple())
@@ -52,6 +68,18 @@ impl Serialize for After {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_that_is_not_full_is_the_last() {
+        let cut = |held: usize, limit| {
+            let mut rows: Vec<usize> = (1..=held).collect();
+            let next = cut(&mut rows, limit, |last| *last);
+            (rows.len(), next)
+        };
+        assert_eq!(cut(3, 2), (2, Some(2)));
+        assert_eq!(cut(2, 2), (2, None));
+        assert_eq!(cut(0, 2), (0, None));
+    }
 
     #[test]
     fn where_a_page_ends_comes_back_from_its_text() {

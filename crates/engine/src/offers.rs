@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::edit;
 use crate::funnel::{self, By, Counts, Selection, Unit};
-use crate::keyset::After;
+use crate::keyset::{self, After};
 use crate::{Error, Result};
 
 /// What an offer may be.
@@ -71,10 +71,7 @@ pub struct Page {
 pub async fn list(pool: &PgPool, asked: &Asked, after: Option<After>, limit: i64) -> Result<Page> {
     let limit = limit.clamp(1, 500);
     let mut offers = read_all(pool, asked, None, after, limit + 1).await?;
-    let more = offers.len() as i64 > limit;
-    offers.truncate(limit as usize);
-    let next =
-        offers.last().filter(|_| more).map(|offer| After { rank: 0, at: offer.created_at, id: offer.id });
+    let next = keyset::cut(&mut offers, limit, |last| After::of(last.created_at, last.id));
     Ok(Page { offers, next })
 }
 

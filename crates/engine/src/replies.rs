@@ -9,10 +9,10 @@ use sqlx::{PgPool, Row};
 use uuid::Uuid;
 
 use crate::funnel::Channel;
-use crate::keyset::After;
+use crate::keyset::{self, After};
 use crate::touches::{self, Suggested};
 use crate::words;
-use crate::{Error, Result};
+use crate::{Error, Result, edit};
 
 /// How a reply stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -168,20 +168,19 @@ pub async fn list(
     now: Timestamp,
 ) -> Result<Page> {
     let limit = limit.clamp(1, 500);
-    let rows = query(asked, after, limit + 1, None, now).fetch_all(pool).await?;
-    let more = rows.len() as i64 > limit;
-    let rows = &rows[..rows.len().min(limit as usize)];
+    let mut rows = query(asked, after, limit + 1, None, now).fetch_all(pool).await?;
+    let next = keyset::cut(&mut rows, limit, ends_at).transpose()?;
     let mut replies = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
     suggest(pool, &mut replies).await?;
-    let next = match rows.last().filter(|_| more) {
-        Some(row) => Some(After {
-            rank: row.try_get("rank")?,
-            at: row.try_get::<jiff_sqlx::Timestamp, _>("event_timestamp")?.to_jiff(),
-            id: row.try_get("event_id")?,
-        }),
-        None => None,
-    };
     Ok(Page { replies, next })
+}
+
+fn ends_at(last: &PgRow) -> Result<After> {
+    Ok(After {
+        rank: last.try_get("rank")?,
+        at: edit::at(last, "event_timestamp")?,
+        id: last.try_get("event_id")?,
+    })
 }
 
 /// One reply, by its event.

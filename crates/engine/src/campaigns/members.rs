@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde::Serialize;
+use sqlx::postgres::PgRow;
 use sqlx::{PgPool, Row};
 use uuid::Uuid;
 
 use crate::edit;
 use crate::identity;
-use crate::keyset::After;
+use crate::keyset::{self, After};
 use crate::{Error, Result};
 
 /// Most people in one call.
@@ -78,35 +79,34 @@ pub async fn members(
         .bind(limit + 1)
         .fetch_all(pool)
         .await?;
-    let more = rows.len() as i64 > limit;
-    let mut members = Vec::with_capacity(rows.len());
-    for row in rows.iter().take(limit as usize) {
-        members.push(Member {
-            campaign_lead_id: row.try_get("id")?,
-            lead_id: row.try_get("lead_id")?,
-            first_name: row.try_get("first_name")?,
-            last_name: row.try_get("last_name")?,
-            email: row.try_get("email")?,
-            phone: row.try_get("phone")?,
-            linkedin_url: row.try_get("linkedin_url")?,
-            job_title: row.try_get("job_title")?,
-            company_id: row.try_get("company_id")?,
-            company_name: row.try_get("company_name")?,
-            overall_status: row.try_get("overall_status")?,
-            email_status: row.try_get("email_status")?,
-            call_status: row.try_get("call_status")?,
-            linkedin_status: row.try_get("linkedin_status")?,
-            sequence_step: row.try_get("sequence_step")?,
-            interest_status: row.try_get("interest_status")?,
-            next_followup_at: edit::instant(row, "next_followup_at")?,
-            stopped_at: edit::instant(row, "stopped_at")?,
-            stop_reason: row.try_get("stop_reason")?,
-            created_at: edit::at(row, "created_at")?,
-        });
-    }
-    let last = members.last().filter(|_| more);
-    let next = last.map(|last| After { rank: 0, at: last.created_at, id: last.campaign_lead_id });
+    let mut members = rows.iter().map(member).collect::<Result<Vec<_>>>()?;
+    let next = keyset::cut(&mut members, limit, |last| After::of(last.created_at, last.campaign_lead_id));
     Ok(Members { members, next })
+}
+
+fn member(row: &PgRow) -> Result<Member> {
+    Ok(Member {
+        campaign_lead_id: row.try_get("id")?,
+        lead_id: row.try_get("lead_id")?,
+        first_name: row.try_get("first_name")?,
+        last_name: row.try_get("last_name")?,
+        email: row.try_get("email")?,
+        phone: row.try_get("phone")?,
+        linkedin_url: row.try_get("linkedin_url")?,
+        job_title: row.try_get("job_title")?,
+        company_id: row.try_get("company_id")?,
+        company_name: row.try_get("company_name")?,
+        overall_status: row.try_get("overall_status")?,
+        email_status: row.try_get("email_status")?,
+        call_status: row.try_get("call_status")?,
+        linkedin_status: row.try_get("linkedin_status")?,
+        sequence_step: row.try_get("sequence_step")?,
+        interest_status: row.try_get("interest_status")?,
+        next_followup_at: edit::instant(row, "next_followup_at")?,
+        stopped_at: edit::instant(row, "stopped_at")?,
+        stop_reason: row.try_get("stop_reason")?,
+        created_at: edit::at(row, "created_at")?,
+    })
 }
 
 /// Adds people by e-mail, phone, LinkedIn profile or id, with a verdict for each, in the order given. Nobody is added who must

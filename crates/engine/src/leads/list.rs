@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, PgPool, Postgres, Row};
 use uuid::Uuid;
 
 use super::filter::{Bound, Conditions, Filter, Sort, Touched};
-use crate::{Error, Result};
+use crate::{Error, Result, keyset};
 
 /// Where counting stops: a list that holds more says so.
 pub const COUNT_UP_TO: i64 = 10_000;
@@ -98,9 +98,7 @@ pub async fn list(
         let after = after.as_ref().filter(|cursor| !matches!(cursor, Cursor::Touched(..)));
         leads.extend(fetch(pool, filter, part, after, wanted, now).await?);
     }
-    let more = leads.len() as i64 > limit;
-    leads.truncate(limit.max(0) as usize);
-    let next = leads.last().filter(|_| more).map(|last| Cursor::of(last, sort).text());
+    let next = keyset::cut(&mut leads, limit, |last| Cursor::of(last, sort).text());
     Ok(Page { leads, next })
 }
 

@@ -12,7 +12,7 @@ use super::item::{Item, ItemKind};
 use super::why::{self, Facts, WaitsFor};
 use crate::Result;
 use crate::funnel::Channel;
-use crate::keyset::After;
+use crate::keyset::{self, After};
 use crate::replies::{self, Reply, State};
 use crate::touches::Suggested;
 
@@ -128,9 +128,7 @@ pub async fn list(
         let after = after.filter(|after| after.rank > LAST_RANK_OF_ANSWERS);
         lines.extend(members(pool, asked, after, room, now).await?);
     }
-    let more = lines.len() as i64 > limit;
-    lines.truncate(limit as usize);
-    let next = lines.last().filter(|_| more).map(|(place, _)| *place);
+    let next = keyset::cut(&mut lines, limit, |(place, _)| *place);
     Ok(Page { items: lines.into_iter().map(|(_, line)| line).collect(), next })
 }
 

@@ -12,7 +12,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, PgPool, Row};
 use uuid::Uuid;
 
-use crate::{Error, Result};
+use crate::{Error, Result, keyset};
 
 /// What one target was told of one stop.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -85,9 +85,7 @@ pub async fn list(pool: &PgPool, asked: &Asked, limit: i64) -> Result<Page> {
         .fetch_all(pool)
         .await?;
     let mut receipts = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
-    let more = receipts.len() as i64 > limit;
-    receipts.truncate(limit as usize);
-    let next = receipts.last().filter(|_| more).map(|last| (last.red, last.asked_at, last.id));
+    let next = keyset::cut(&mut receipts, limit, |last| (last.red, last.asked_at, last.id));
     Ok(Page { receipts, next })
 }
 

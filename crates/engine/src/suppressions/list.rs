@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{Channel, Suppression, by_ids, read};
 use crate::touches::{Named, Person};
-use crate::{Error, Result, touches};
+use crate::{Error, Result, keyset, touches};
 
 /// Which suppressions; those that hold, where nothing is set.
 #[derive(Debug, Clone, Default)]
@@ -53,9 +53,7 @@ pub async fn list(pool: &PgPool, asked: &Asked, limit: i64) -> Result<Page> {
         .fetch_all(&mut *connection)
         .await?;
     let mut suppressions = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
-    let more = suppressions.len() as i64 > limit;
-    suppressions.truncate(limit as usize);
-    let next = suppressions.last().filter(|_| more).map(|last| (last.suppressed_at, last.id));
+    let next = keyset::cut(&mut suppressions, limit, |last| (last.suppressed_at, last.id));
     Ok(Page { suppressions, next })
 }
 
