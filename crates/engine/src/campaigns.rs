@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 pub use linkable::{Linkable, Linkables, linkable};
 pub use members::{Member, Members, Verdict, add_members, leads_of_import, members, remove_members};
+pub(crate) use members::{add_leads, remove_leads};
 pub use steps::{Step, Variant, steps};
 
 use crate::edit;
@@ -138,24 +139,55 @@ pub async fn add(pool: &PgPool, fields: &Fields, by: Option<Uuid>, now: Timestam
 
 /// Changes a campaign; the same again changes nothing. What a person wrote is kept by later syncs.
 pub async fn edit(pool: &PgPool, id: Uuid, fields: &Fields, now: Timestamp) -> Result<Campaign> {
-    let before = show(pool, id).await?;
-    let stopped = before.stops_company;
-    let campaign = changed(before, fields)?;
+    edit_if(pool, id, fields, |_| Ok::<_, Error>(()), now).await
+}
+
+/// The same, where `fits` says of what stands at that moment that it may be changed.
+pub async fn edit_if<E: From<Error>>(
+    pool: &PgPool,
+    id: Uuid,
+    fields: &Fields,
+    fits: impl Fn(&Campaign) -> Result<(), E>,
+    now: Timestamp,
+) -> Result<Campaign, E> {
+    loop {
+        let version = edit::version(pool, include_str!("campaigns/version.sql"), id).await?;
+        let before = show(pool, id).await?;
+        fits(&before)?;
+        let stopped = before.stops_company;
+        let campaign = changed(before, fields)?;
+        if written(pool, &campaign, campaign.stops_company != stopped, version, now).await? {
+            return Ok(show(pool, id).await?);
+        }
+    }
+}
+
+/// Writes a campaign, unless somebody else did since that version: then false.
+async fn written(
+    pool: &PgPool,
+    campaign: &Campaign,
+    stops_otherwise: bool,
+    version: Option<String>,
+    now: Timestamp,
+) -> Result<bool> {
     let mut tx = pool.begin().await?;
-    if campaign.stops_company == stopped {
-        write(&mut tx, &campaign, now).await?;
-    } else {
-        // Whom a stop stops: everybody in it is looked at again.
+    if stops_otherwise {
         normalise::begin(&mut tx).await?;
-        write(&mut tx, &campaign, now).await?;
+    }
+    if edit::version(&mut *tx, include_str!("campaigns/version.sql"), campaign.id).await? != version {
+        return Ok(false);
+    }
+    write(&mut tx, campaign, now).await?;
+    if stops_otherwise {
+        // Whom a stop stops: everybody in it is looked at again.
         let members = sqlx::query_scalar("select lead_id from campaign_leads where campaign_id = $1")
-            .bind(id)
+            .bind(campaign.id)
             .fetch_all(&mut *tx)
             .await?;
         states::of(&mut tx, &members, now).await?;
     }
     tx.commit().await?;
-    show(pool, id).await
+    Ok(true)
 }
 
 fn changed(mut campaign: Campaign, fields: &Fields) -> Result<Campaign> {

@@ -140,19 +140,46 @@ pub async fn named(pool: &PgPool, name: &str) -> Result<Uuid> {
 
 /// Changes a company; the same again changes nothing. What a person wrote is kept by later syncs and imports.
 pub async fn edit(pool: &PgPool, id: Uuid, fields: &Fields, now: Timestamp) -> Result<Company> {
-    let mut company = show(pool, id).await?;
-    edit::text("company_name", &mut company.company_name, fields.company_name.as_deref())?;
-    edit::text("industry", &mut company.industry, fields.industry.as_deref())?;
-    edit::text("company_size", &mut company.company_size, fields.company_size.as_deref())?;
+    edit_if(pool, id, fields, |_| Ok::<_, Error>(()), now).await
+}
+
+/// The same, where `fits` says of what stands at that moment that it may be changed.
+pub async fn edit_if<E: From<Error>>(
+    pool: &PgPool,
+    id: Uuid,
+    fields: &Fields,
+    fits: impl Fn(&Company) -> Result<(), E>,
+    now: Timestamp,
+) -> Result<Company, E> {
+    loop {
+        let version = edit::version(pool, include_str!("companies/version.sql"), id).await?;
+        let mut company = show(pool, id).await?;
+        fits(&company)?;
+        edit::text("company_name", &mut company.company_name, fields.company_name.as_deref())?;
+        edit::text("industry", &mut company.industry, fields.industry.as_deref())?;
+        edit::text("company_size", &mut company.company_size, fields.company_size.as_deref())?;
+        if written(pool, &company, version, now).await? {
+            return Ok(show(pool, id).await?);
+        }
+    }
+}
+
+/// Writes a company, unless somebody else did since that version: then false.
+async fn written(pool: &PgPool, company: &Company, version: Option<String>, now: Timestamp) -> Result<bool> {
+    let mut tx = pool.begin().await?;
+    if edit::version(&mut *tx, include_str!("companies/version.sql"), company.id).await? != version {
+        return Ok(false);
+    }
     sqlx::query(include_str!("companies/write.sql"))
-        .bind(id)
+        .bind(company.id)
         .bind(&company.company_name)
         .bind(&company.industry)
         .bind(&company.company_size)
         .bind(now.to_sqlx())
-        .execute(pool)
+        .execute(&mut *tx)
         .await?;
-    show(pool, id).await
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// Who works there, latest first.

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use sqlx::postgres::PgRow;
-use sqlx::{PgPool, Row};
+use sqlx::{PgExecutor, PgPool, Row};
 use uuid::Uuid;
 
 use crate::{Error, Result};
@@ -113,6 +113,16 @@ pub(crate) async fn named(pool: &PgPool, sql: &'static str, wanted: &str, what: 
             ))
         }
     }
+}
+
+/// Which version of a row stands; `sql` answers with its `xmin`, and locks the row where it is asked in a transaction. What was
+/// read and changed outside is written only if this is still the same: two edits at once both hold.
+pub(crate) async fn version(
+    executor: impl PgExecutor<'_>,
+    sql: &'static str,
+    id: Uuid,
+) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar(sql).bind(id).fetch_optional(executor).await?)
 }
 
 /// A time that may be missing.

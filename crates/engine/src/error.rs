@@ -4,7 +4,7 @@
 use crate::source::{ANY_VENDOR, VendorError};
 
 /// Result of every engine function.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// The engine's one error type.
 #[derive(Debug, thiserror::Error)]
@@ -45,8 +45,15 @@ impl Error {
         Self::NotFound { what: what.into(), hint: hint.into() }
     }
 
+    /// Words that begin with a field, as `offer_name: it is empty`, name it.
     pub fn invalid(what: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::Invalid { what: what.into(), hint: hint.into(), field: None }
+        let what = what.into();
+        let field = what
+            .split_once(": ")
+            .map(|(field, _)| field)
+            .filter(|field| field.bytes().all(|b| b.is_ascii_lowercase() || b == b'_' || b == b'.'))
+            .map(str::to_owned);
+        Self::Invalid { what, hint: hint.into(), field }
     }
 
     /// A field that cannot be used as it was given.

@@ -51,7 +51,8 @@ impl FromStr for After {
             Some(Self { rank, at, id: parts.next()?.parse().ok()? })
         };
         read().ok_or_else(|| {
-            Error::invalid(
+            Error::invalid_field(
+                "after",
                 format!("`{text}` is not where a page ends"),
                 "take `next` of the page before, or leave it out for the first page",
             )

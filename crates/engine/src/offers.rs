@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgRow;
-use sqlx::{PgPool, Row};
+use sqlx::{PgConnection, PgPool, Row};
 use uuid::Uuid;
 
 use crate::edit;
@@ -103,19 +103,57 @@ pub async fn add(pool: &PgPool, fields: &Fields, by: Option<Uuid>, now: Timestam
         campaigns: 0,
         results: Counts::default(),
     };
-    write(pool, changed(blank, fields)?, now).await
+    let offer = changed(blank, fields)?;
+    write(&mut *pool.acquire().await?, &offer, now).await?;
+    show(pool, offer.id).await
 }
 
 /// Changes an offer; the same again changes nothing.
 pub async fn edit(pool: &PgPool, id: Uuid, fields: &Fields, now: Timestamp) -> Result<Offer> {
-    write(pool, changed(show(pool, id).await?, fields)?, now).await
+    edit_if(pool, id, fields, |_| Ok::<_, Error>(()), now).await
+}
+
+/// The same, where `fits` says of what stands at that moment that it may be changed.
+pub async fn edit_if<E: From<Error>>(
+    pool: &PgPool,
+    id: Uuid,
+    fields: &Fields,
+    fits: impl Fn(&Offer) -> Result<(), E>,
+    now: Timestamp,
+) -> Result<Offer, E> {
+    let change = |offer: Offer| {
+        fits(&offer)?;
+        Ok(changed(offer, fields)?)
+    };
+    rewrite(pool, id, change, now).await
 }
 
 /// Puts an offer away, or takes it out again. Campaigns that sell it keep it.
 pub async fn archive(pool: &PgPool, id: Uuid, archived: bool, now: Timestamp) -> Result<Offer> {
-    let mut offer = show(pool, id).await?;
-    offer.archived_at = if archived { offer.archived_at.or(Some(now)) } else { None };
-    write(pool, offer, now).await
+    let change = |mut offer: Offer| {
+        offer.archived_at = if archived { offer.archived_at.or(Some(now)) } else { None };
+        Ok::<_, Error>(offer)
+    };
+    rewrite(pool, id, change, now).await
+}
+
+/// Writes what becomes of an offer; begins anew where somebody else wrote it meanwhile.
+async fn rewrite<E: From<Error>>(
+    pool: &PgPool,
+    id: Uuid,
+    change: impl Fn(Offer) -> Result<Offer, E>,
+    now: Timestamp,
+) -> Result<Offer, E> {
+    loop {
+        let version = edit::version(pool, include_str!("offers/version.sql"), id).await?;
+        let offer = change(show(pool, id).await?)?;
+        let mut tx = pool.begin().await.map_err(Error::from)?;
+        if edit::version(&mut *tx, include_str!("offers/version.sql"), id).await? == version {
+            write(&mut tx, &offer, now).await?;
+            tx.commit().await.map_err(Error::from)?;
+            return Ok(show(pool, id).await?);
+        }
+    }
 }
 
 fn changed(mut offer: Offer, fields: &Fields) -> Result<Offer> {
@@ -143,7 +181,7 @@ fn changed(mut offer: Offer, fields: &Fields) -> Result<Offer> {
     Ok(offer)
 }
 
-async fn write(pool: &PgPool, offer: Offer, now: Timestamp) -> Result<Offer> {
+async fn write(connection: &mut PgConnection, offer: &Offer, now: Timestamp) -> Result<()> {
     sqlx::query(include_str!("offers/write.sql"))
         .bind(offer.id)
         .bind(&offer.offer_name)
@@ -155,9 +193,9 @@ async fn write(pool: &PgPool, offer: Offer, now: Timestamp) -> Result<Offer> {
         .bind(offer.archived_at.map(ToSqlx::to_sqlx))
         .bind(offer.created_by)
         .bind(now.to_sqlx())
-        .execute(pool)
+        .execute(connection)
         .await?;
-    show(pool, offer.id).await
+    Ok(())
 }
 
 async fn read_all(

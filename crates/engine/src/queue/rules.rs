@@ -8,7 +8,7 @@ use jiff::civil::Time;
 use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use sqlx::postgres::PgRow;
-use sqlx::{PgPool, Row};
+use sqlx::{PgConnection, PgExecutor, PgPool, Row};
 use uuid::Uuid;
 
 pub use change::{Change, Field};
@@ -42,7 +42,11 @@ pub struct Rules {
 
 /// The rules of a campaign, or the default ones: a line for each channel.
 pub async fn show(pool: &PgPool, campaign_id: Option<Uuid>) -> Result<Vec<Rules>> {
-    let rows = sqlx::query(include_str!("rules/show.sql")).bind(campaign_id).fetch_all(pool).await?;
+    stand(pool, campaign_id).await
+}
+
+async fn stand(executor: impl PgExecutor<'_>, campaign_id: Option<Uuid>) -> Result<Vec<Rules>> {
+    let rows = sqlx::query(include_str!("rules/show.sql")).bind(campaign_id).fetch_all(executor).await?;
     if rows.is_empty() {
         return Err(no_campaign(campaign_id));
     }
@@ -57,7 +61,38 @@ pub async fn set(
     by: Option<Uuid>,
     now: Timestamp,
 ) -> Result<Vec<Rules>> {
-    let mut tx = pool.begin().await?;
+    set_if(pool, campaign_id, changes, |_| Ok::<_, Error>(()), by, now).await
+}
+
+/// The same, where `fits` says of the rules that stand at that moment that they may be changed.
+pub async fn set_if<E: From<Error>>(
+    pool: &PgPool,
+    campaign_id: Option<Uuid>,
+    changes: &[Change],
+    fits: impl Fn(Vec<Rules>) -> Result<(), E>,
+    by: Option<Uuid>,
+    now: Timestamp,
+) -> Result<Vec<Rules>, E> {
+    let mut tx = pool.begin().await.map_err(Error::from)?;
+    // A campaign's rules are the default's where it has none: all rules change one after the other.
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended('touchline rules', 0))")
+        .execute(&mut *tx)
+        .await
+        .map_err(Error::from)?;
+    fits(stand(&mut *tx, campaign_id).await?)?;
+    write(&mut tx, campaign_id, changes, by, now).await?;
+    let stands = stand(&mut *tx, campaign_id).await?;
+    tx.commit().await.map_err(Error::from)?;
+    Ok(stands)
+}
+
+async fn write(
+    tx: &mut PgConnection,
+    campaign_id: Option<Uuid>,
+    changes: &[Change],
+    by: Option<Uuid>,
+    now: Timestamp,
+) -> Result<()> {
     for change in changes {
         if campaign_id.is_none() && change.is_default() {
             return Err(Error::invalid(
@@ -84,8 +119,7 @@ pub async fn set(
         }
         row?;
     }
-    tx.commit().await?;
-    show(pool, campaign_id).await
+    Ok(())
 }
 
 fn read(row: &PgRow) -> Result<Rules> {

@@ -246,3 +246,45 @@ async fn a_company_shows_its_people_and_what_happened_with_all_of_them() {
     }
     assert_eq!(paged, whole);
 }
+
+#[tokio::test]
+async fn of_many_edits_at_once_each_holds_and_what_was_not_seen_is_not_written_over() {
+    let database = testkit::database().await;
+    let pool = database.pool();
+    let made = campaign(pool, "June", campaigns::Fields::default()).await.unwrap();
+    let edits = (0..12).map(|n| {
+        let fields = match n % 3 {
+            0 => campaigns::Fields {
+                email_body_template: Some("Hello".into()),
+                ..campaigns::Fields::default()
+            },
+            1 => campaigns::Fields { uses_calls: Some(true), ..campaigns::Fields::default() },
+            _ => campaigns::Fields { campaign_status: Some("active".into()), ..campaigns::Fields::default() },
+        };
+        async move { campaigns::edit(pool, made.id, &fields, NOW).await.unwrap() }
+    });
+    futures::future::join_all(edits).await;
+    let stands = campaigns::show(pool, made.id).await.unwrap();
+    assert_eq!(stands.email_body_template.as_deref(), Some("Hello"));
+    assert!(stands.uses_calls);
+    assert_eq!(stands.campaign_status, "active");
+
+    // All have seen the same state: one may write, the others have to look again.
+    let written = (0..8).map(|n| {
+        let fields =
+            campaigns::Fields { campaign_name: Some(format!("Name {n}")), ..campaigns::Fields::default() };
+        let seen = stands.campaign_name.clone();
+        async move {
+            let fits = |now: &campaigns::Campaign| {
+                if now.campaign_name == seen {
+                    Ok(())
+                } else {
+                    Err(engine::Error::conflict("changed", "look"))
+                }
+            };
+            campaigns::edit_if(pool, made.id, &fields, fits, NOW).await.is_ok()
+        }
+    });
+    let written = futures::future::join_all(written).await.into_iter().filter(|done| *done).count();
+    assert_eq!(written, 1);
+}

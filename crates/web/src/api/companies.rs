@@ -69,8 +69,8 @@ async fn edit(
     headers: HeaderMap,
     Sent(fields): Sent<Fields>,
 ) -> Result<Json<Company>> {
-    unchanged(&headers, &companies::show(&app.pool, id).await?)?;
-    Ok(Json(companies::edit(&app.pool, id, &fields, app.clock.now()).await?))
+    let fits = |stands: &_| unchanged(&headers, stands);
+    Ok(Json(companies::edit_if(&app.pool, id, &fields, fits, app.clock.now()).await?))
 }
 
 /// Who works there.

@@ -11,6 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::asked::{Asked, Id, Sent, limit};
+use super::once::OnceKey;
 use super::page::Page;
 use super::problem::{BodyRefusals, EditRefusals, Refusals};
 use super::unchanged::unchanged;
@@ -55,7 +56,7 @@ async fn list(State(app): State<App>, Asked(asked): Asked<ListAsked>) -> Result<
 
 /// Makes an offer.
 #[utoipa::path(post, path = "/offers", tag = "campaigns", operation_id = "add_offer", request_body = Fields,
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same again gets the same answer")),
+    params(OnceKey),
     responses((status = 201, description = "The offer", body = Offer), Refusals, BodyRefusals))]
 async fn add(
     State(app): State<App>,
@@ -85,8 +86,8 @@ async fn edit(
     headers: HeaderMap,
     Sent(fields): Sent<Fields>,
 ) -> Result<Json<Offer>> {
-    unchanged(&headers, &offers::show(&app.pool, id).await?)?;
-    Ok(Json(offers::edit(&app.pool, id, &fields, app.clock.now()).await?))
+    let fits = |stands: &_| unchanged(&headers, stands);
+    Ok(Json(offers::edit_if(&app.pool, id, &fields, fits, app.clock.now()).await?))
 }
 
 /// Whether it is put away.

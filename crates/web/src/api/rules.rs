@@ -150,7 +150,7 @@ async fn write(
     campaign: Option<Uuid>,
     new: &NewRules,
 ) -> Result<Page<Rules>> {
-    unchanged(headers, &stand(app, campaign).await?)?;
-    let stands = rules::set(&app.pool, campaign, &new.changes()?, actor.user_id(), app.clock.now()).await?;
-    Ok(Page::whole(stands))
+    let fits = |stands| unchanged(headers, &Page::whole(stands));
+    let (changes, by, now) = (new.changes()?, actor.user_id(), app.clock.now());
+    Ok(Page::whole(rules::set_if(&app.pool, campaign, &changes, fits, by, now).await?))
 }
