@@ -93,6 +93,7 @@ pub(crate) fn stage(stage: impl Given<Stage>) -> &'static str {
     match stage.given() {
         Stage::Contacted => "Contacted",
         Stage::Bounced => "Bounced",
+        Stage::Delivered => "Delivered",
         Stage::Opened => "Opened",
         Stage::Answered => "Answered",
         Stage::Positive => "Positive",

@@ -34,6 +34,7 @@ select case $1
        end as label,
        coalesce(sum(people) filter (where stage = 'contacted'), 0)::bigint as contacted,
        coalesce(sum(people) filter (where stage = 'bounced'), 0)::bigint as bounced,
+       coalesce(sum(people) filter (where stage = 'delivered'), 0)::bigint as delivered,
        coalesce(sum(people) filter (where stage = 'opened'), 0)::bigint as opened,
        coalesce(sum(people) filter (where stage = 'answered'), 0)::bigint as answered,
        coalesce(sum(people) filter (where stage = 'positive'), 0)::bigint as positive,

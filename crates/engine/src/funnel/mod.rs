@@ -58,6 +58,8 @@ pub enum Channel {
 pub enum Stage {
     Contacted,
     Bounced,
+    /// Of people; a touch is known to have bounced, not to have arrived.
+    Delivered,
     Opened,
     Answered,
     Positive,
@@ -86,7 +88,7 @@ macro_rules! words {
 words!(Unit: People "people", Touches "touches");
 words!(By: Campaign "campaign", Offer "offer", Step "step", Channel "channel", Week "week");
 words!(Channel: Email "email", Call "call", Linkedin "linkedin");
-words!(Stage: Contacted "contacted", Bounced "bounced", Opened "opened", Answered "answered", Positive "positive", Meeting "meeting", Converted "converted");
+words!(Stage: Contacted "contacted", Bounced "bounced", Delivered "delivered", Opened "opened", Answered "answered", Positive "positive", Meeting "meeting", Converted "converted");
 
 /// What is looked at; everything where nothing is set.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -107,7 +109,7 @@ pub struct Selection {
 pub struct Counts {
     pub contacted: i64,
     pub bounced: i64,
-    /// Contacted and not bounced.
+    /// People: contacted, and no mail came back, ever. Touches: contacted less bounced.
     pub delivered: i64,
     pub opened: i64,
     pub answered: i64,
@@ -210,11 +212,10 @@ fn selected(query: Query, selection: Selection) -> Query {
 }
 
 fn counts(row: &PgRow) -> Result<Counts> {
-    let (contacted, bounced): (i64, i64) = (row.try_get("contacted")?, row.try_get("bounced")?);
     Ok(Counts {
-        contacted,
-        bounced,
-        delivered: (contacted - bounced).max(0),
+        contacted: row.try_get("contacted")?,
+        bounced: row.try_get("bounced")?,
+        delivered: row.try_get("delivered")?,
         opened: row.try_get("opened")?,
         answered: row.try_get("answered")?,
         positive: row.try_get("positive")?,

@@ -8,6 +8,7 @@ with people as (
          case $1
            when 'contacted' then r.contacted_on
            when 'bounced' then r.bounced_on
+           when 'delivered' then case when r.bounced_on is null then r.contacted_on end
            when 'opened' then r.opened_on
            when 'answered' then r.answered_on
            when 'positive' then r.positive_on
@@ -38,7 +39,7 @@ select first.id,
    select t.*
      from touchline.counted_touches t
     where t.lead_id = p.lead_id
-      and t.stage = $1
+      and t.stage = case $1 when 'delivered' then 'contacted' else $1 end
       and (p.campaign_id is null or t.campaign_id = p.campaign_id)
       and (p.channel = 'any' or t.channel = p.channel)
     order by t.event_timestamp, t.id

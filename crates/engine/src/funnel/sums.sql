@@ -7,7 +7,8 @@ with wanted as materialized (
          count(*) as people
     from touchline.reached
    cross join lateral (
-     values ('contacted', contacted_on), ('bounced', bounced_on), ('opened', opened_on), ('answered', answered_on),
+     values ('contacted', contacted_on), ('bounced', bounced_on),
+            ('delivered', case when bounced_on is null then contacted_on end), ('opened', opened_on), ('answered', answered_on),
             ('positive', positive_on), ('meeting', meeting_on), ('converted', converted_on)
    ) as days (stage, reached_on)
    where reached_on is not null

@@ -2,6 +2,7 @@
 -- campaigns. $1 first and $2 last day, $3 only this campaign, $4 only this offer, $5 only this channel (null: all)
 select coalesce(sum(people) filter (where stage = 'contacted'), 0)::bigint as contacted,
        coalesce(sum(people) filter (where stage = 'bounced'), 0)::bigint as bounced,
+       coalesce(sum(people) filter (where stage = 'delivered'), 0)::bigint as delivered,
        coalesce(sum(people) filter (where stage = 'opened'), 0)::bigint as opened,
        coalesce(sum(people) filter (where stage = 'answered'), 0)::bigint as answered,
        coalesce(sum(people) filter (where stage = 'positive'), 0)::bigint as positive,

@@ -50,9 +50,9 @@ async fn differences(database: &TestDatabase) -> Vec<String> {
         select campaign_id, channel, sequence_step, stage, touched_on, count(*) as number
           from touchline.counted_touches group by 1, 2, 3, 4, 5)
       select 'people ' || row(d.*)::text from (
-        (select * from people except all select campaign_id, channel, stage, reached_on, people from touchline.funnel_people where people <> 0)
+        (select * from people except all select campaign_id, channel, stage, reached_on, people from touchline.funnel_people where people <> 0 and stage <> 'delivered')
         union all
-        (select campaign_id, channel, stage, reached_on, people from touchline.funnel_people where people <> 0 except all select * from people)) d
+        (select campaign_id, channel, stage, reached_on, people from touchline.funnel_people where people <> 0 and stage <> 'delivered' except all select * from people)) d
       union all
       select 'touches ' || row(d.*)::text from (
         (select * from touches except all select campaign_id, channel, sequence_step, stage, touched_on, touches from touchline.funnel_touches)
@@ -101,11 +101,12 @@ async fn what_counts_as_before_is_not_counted_again() {
     assert_eq!(waiting, 0);
 }
 
-/// The number of a stage; `delivered` is worked out from two of them.
+/// The number of a stage.
 fn of(counts: &Counts, stage: Stage) -> i64 {
     match stage {
         Stage::Contacted => counts.contacted,
         Stage::Bounced => counts.bounced,
+        Stage::Delivered => counts.delivered,
         Stage::Opened => counts.opened,
         Stage::Answered => counts.answered,
         Stage::Positive => counts.positive,
@@ -131,7 +132,8 @@ async fn every_number_opens_exactly_its_rows() {
                 let funnel = funnel::funnel(pool, unit, by, selection).await.unwrap();
                 let lines = funnel.lines.iter().map(|line| (Some((by, line.key.as_deref())), &line.counts));
                 for (line, counts) in lines.chain([(None, &funnel.total)]) {
-                    for stage in Stage::ALL.iter().copied() {
+                    let stages = Stage::ALL.iter().copied();
+                    for stage in stages.filter(|stage| unit == Unit::People || *stage != Stage::Delivered) {
                         let number = of(counts, stage);
                         let rows =
                             funnel::rows(pool, unit, stage, selection, line, None, 10_000).await.unwrap();

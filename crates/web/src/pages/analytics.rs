@@ -246,10 +246,12 @@ pub(crate) fn figure(address: &str, number: i64) -> parts::Html {
 }
 
 /// The bars of a funnel, one scale for all.
-pub(crate) fn bars(counts: &Counts, rows: impl Fn(Stage) -> String) -> Vec<Bar> {
+pub(crate) fn bars(unit: Unit, counts: &Counts, rows: impl Fn(Stage) -> String) -> Vec<Bar> {
+    // In touches it is worked out from two figures: it opens what was sent.
+    let delivered = if unit == Unit::People { Stage::Delivered } else { Stage::Contacted };
     let steps = [
         (Some(Stage::Contacted), "Contacted", counts.contacted),
-        (None, "Delivered", counts.delivered),
+        (Some(delivered), "Delivered", counts.delivered),
         (Some(Stage::Opened), "Opened", counts.opened),
         (Some(Stage::Answered), "Answered", counts.answered),
         (Some(Stage::Positive), "Positive", counts.positive),
@@ -297,7 +299,7 @@ pub(crate) async fn analytics(
     let first = chosen.selection.since.or_else(|| days.first().map(|day| day.day)).unwrap_or(today);
     let chart = Chart::new(&days, first, chosen.selection.until.unwrap_or(today).max(first));
     let (campaigns, offers) = choices(&app, &chosen).await?;
-    let steps = bars(&funnel.total, |stage| chosen.rows(stage).with("by", "").text());
+    let steps = bars(chosen.unit, &funnel.total, |stage| chosen.rows(stage).with("by", "").text());
     Ok(page(&shell.clone(), &Page { shell, chosen, funnel, before, chart, campaigns, offers, steps }))
 }
 
