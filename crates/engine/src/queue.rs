@@ -5,10 +5,12 @@ mod decide;
 mod item;
 mod list;
 pub mod rules;
+mod tally;
 mod touch;
 mod why;
 
 pub use decide::{Decided, Decision, Words, decide, undo};
 pub use item::{Item, ItemKind};
-pub use list::{Asked, Line, Page, list};
+pub use list::{Asked, Line, Page, due_today, list};
+pub use tally::{Tally, tally};
 pub use why::WaitsFor;

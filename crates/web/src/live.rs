@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use engine::clock::Clock;
 use engine::overview::{self, Pulse};
-use engine::{PgPool, Result};
+use engine::{PgPool, Result, queue};
 use futures::StreamExt;
 use futures::stream::{self, Stream};
 use tokio::sync::{Mutex, watch};
@@ -22,16 +22,30 @@ use crate::state::App;
 /// How old what pages show at their edge may be.
 const FRESH: Duration = Duration::from_secs(2);
 
+/// How old the count of the queue may be: it takes longer than the rest.
+const DUE_FRESH: Duration = Duration::from_secs(20);
+/// How long a page waits for a new count; then it shows the one before.
+const DUE_PATIENCE: Duration = Duration::from_millis(150);
+
 /// The last look at the database, shared by all.
 pub(crate) struct Live {
     pool: PgPool,
     clock: Clock,
     last: Mutex<Option<(Instant, Arc<Pulse>)>>,
+    due: Arc<std::sync::Mutex<Due>>,
+}
+
+/// How much the queue has for today, as last counted.
+#[derive(Default)]
+struct Due {
+    count: i64,
+    at: Option<Instant>,
+    under_way: bool,
 }
 
 impl Live {
     pub(crate) fn new(pool: PgPool, clock: Clock) -> Self {
-        Self { pool, clock, last: Mutex::new(None) }
+        Self { pool, clock, last: Mutex::new(None), due: Arc::default() }
     }
 
     /// How things stand, looked up anew where the last look is older than [`FRESH`].
@@ -42,7 +56,9 @@ impl Live {
         {
             return Ok(pulse.clone());
         }
-        let pulse = Arc::new(overview::pulse(&self.pool, self.clock.now()).await?);
+        let mut pulse = overview::pulse(&self.pool, self.clock.now()).await?;
+        pulse.due = self.due().await;
+        let pulse = Arc::new(pulse);
         *last = Some((Instant::now(), pulse.clone()));
         Ok(pulse)
     }
@@ -50,6 +66,35 @@ impl Live {
     /// Something was written by a page: the next look is a new one.
     pub(crate) async fn forget(&self) {
         *self.last.lock().await = None;
+        self.counted().at = None;
+    }
+
+    /// How much is due, counted beside whoever asks.
+    async fn due(&self) -> i64 {
+        let is_due = {
+            let mut due = self.counted();
+            let is_old = due.at.is_none_or(|at| at.elapsed() >= DUE_FRESH) && !due.under_way;
+            due.under_way |= is_old;
+            is_old
+        };
+        if is_due {
+            let (pool, now, due) = (self.pool.clone(), self.clock.now(), self.due.clone());
+            let work = tokio::spawn(async move {
+                let count = queue::due_today(&pool, now).await;
+                let mut due = due.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                due.under_way = false;
+                // Where it cannot be counted, the page itself says why.
+                if let Ok(count) = count {
+                    (due.count, due.at) = (count, Some(Instant::now()));
+                }
+            });
+            let _ = tokio::time::timeout(DUE_PATIENCE, work).await;
+        }
+        self.counted().count
+    }
+
+    fn counted(&self) -> std::sync::MutexGuard<'_, Due> {
+        self.due.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 

@@ -2,6 +2,7 @@
 //! Or the others, and what each of them waits for. Leaves the words to `why`.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use sqlx::postgres::PgRow;
@@ -11,8 +12,9 @@ use uuid::Uuid;
 use super::item::{Item, ItemKind};
 use super::why::{self, Facts, WaitsFor};
 use crate::Result;
-use crate::funnel::Channel;
+use crate::funnel::{self, Channel};
 use crate::keyset::{self, After};
+use crate::overview::MANY;
 use crate::replies::{self, Reply, State};
 use crate::touches::Suggested;
 
@@ -130,6 +132,15 @@ pub async fn list(
     }
     let next = keyset::cut(&mut lines, limit, |(place, _)| *place);
     Ok(Page { items: lines.into_iter().map(|(_, line)| line).collect(), next })
+}
+
+/// How many lines are due until the end of the day in the zone of figures; counting stops at [`MANY`].
+pub async fn due_today(pool: &PgPool, now: Timestamp) -> Result<i64> {
+    let zone = TimeZone::get(&funnel::time_zone(pool).await?).unwrap_or(TimeZone::UTC);
+    let day = now.to_zoned(zone.clone()).date();
+    let until = day.tomorrow().unwrap_or(day).to_zoned(zone).map_or(now, |at| at.timestamp());
+    let asked = Asked { until, channel: None, campaign_id: None, waiting: false };
+    Ok(list(pool, asked, None, MANY, now).await?.items.len() as i64)
 }
 
 /// What comes of campaigns and of promises.

@@ -2,8 +2,9 @@
 -- others wait. One page by keyset. $1 now, $2 until when it has to be due, $3 only this channel, $4 only this campaign (null:
 -- all), $5 those that wait instead, $6, $7, $8 rank, due time and subject of the last line of the page before, $9 how many,
 -- $10 the members who were never tried and may be in it (`untried.sql`)
-with today as (
-  select date_trunc('day', $1::timestamptz at time zone touchline.time_zone()) at time zone touchline.time_zone() as began_at,
+with today as materialized (
+  select touchline.time_zone() as time_zone,
+         date_trunc('day', $1::timestamptz at time zone touchline.time_zone()) at time zone touchline.time_zone() as began_at,
          1 + greatest(0, ($2::timestamptz at time zone touchline.time_zone())::date - ($1 at time zone touchline.time_zone())::date) as days
 ),
 used as (
@@ -44,13 +45,34 @@ against as materialized (
       or s.channel <> 'all'
    order by s.lead_id, c.channel, s.kind = 'suppressed' desc, s.since
 ),
+-- who may be on the page: those who wait, who were promised something, who were tried, who was never tried and has room, who
+-- was decided about. Each road has an index, so that it does not matter how many members there are besides
+candidates as materialized (
+  select id from campaign_leads where $5::boolean
+  union
+  select id from campaign_leads where not $5 and next_followup_at is not null and removed_at is null
+  union
+  select id
+    from campaign_leads
+   -- who is done with does not wait
+   where not $5 and removed_at is null and stopped_at is null and overall_status = 'active'
+     and (call_status <> 'not_scheduled' or linkedin_status <> 'not_started')
+  union
+  select id
+    from campaign_leads
+   where not $5 and stopped_at is null and overall_status = 'active'
+     and id in (
+       select unnest($10::uuid[])
+       union all
+       select campaign_lead_id from touchline.decisions_in_force where campaign_lead_id is not null
+     )
+),
 members as materialized (
   select m.id,
          m.campaign_id,
          m.lead_id,
          m.overall_status,
          m.linkedin_status,
-         m.email_status,
          m.email_sent_at,
          m.next_followup_at,
          m.stopped_at,
@@ -61,26 +83,14 @@ members as materialized (
          c.uses_email,
          c.uses_calls,
          c.uses_linkedin
-    from campaign_leads m
+    from candidates
+    join campaign_leads m using (id)
     join campaigns c on c.id = m.campaign_id
    -- what was promised stands, also where the campaign rests or a stop came with the promise
    where (c.campaign_status = 'active' or m.next_followup_at is not null and c.campaign_status <> 'archived')
      and m.removed_at is null
      and ($4::uuid is null or m.campaign_id = $4)
      and (c.uses_calls or c.uses_linkedin or m.next_followup_at is not null)
-     -- who is done with does not wait
-     and (
-       $5::boolean
-       or m.next_followup_at is not null
-       or m.stopped_at is null
-         and m.overall_status = 'active'
-         and (
-           m.call_status <> 'not_scheduled'
-           or m.linkedin_status <> 'not_started'
-           or m.id = any ($10::uuid[])
-           or m.id in (select d.campaign_lead_id from touchline.decisions_in_force d where d.campaign_lead_id is not null)
-         )
-     )
 ),
 tried as (
   select e.campaign_lead_id as id,
@@ -270,7 +280,7 @@ placed as (
          r.daily_limit,
          r.after_days,
          r.between_days,
-         coalesce(z.time_zone, touchline.time_zone()) as time_zone,
+         coalesce(z.time_zone, (select time_zone from today)) as time_zone,
          coalesce(z.told_by, 'workspace') as zone_told_by,
          hours.opens_at,
          a.kind as against_kind,
@@ -290,16 +300,16 @@ placed as (
       on s.item = i.kind || '-' || i.subject || '-' || i.number
      and s.until > $1
    cross join lateral (
-      select greatest(i.base_at, $1) at time zone coalesce(z.time_zone, touchline.time_zone()) as local_at
+      select greatest(i.base_at, $1) at time zone coalesce(z.time_zone, (select time_zone from today)) as local_at
     ) here
     -- the first moment from then on in which the rules let it be: within the hours, on one of the weekdays
     left join lateral (
       select case
                when r.channel is null then i.base_at
                when here.local_at::time < r.closes_at and extract(isodow from here.local_at) = any (r.weekdays)
-                 then greatest(here.local_at, here.local_at::date + r.opens_at) at time zone coalesce(z.time_zone, touchline.time_zone())
+                 then greatest(here.local_at, here.local_at::date + r.opens_at) at time zone coalesce(z.time_zone, (select time_zone from today))
                else (
-                 select (min(day)::date + r.opens_at) at time zone coalesce(z.time_zone, touchline.time_zone())
+                 select (min(day)::date + r.opens_at) at time zone coalesce(z.time_zone, (select time_zone from today))
                    from generate_series(here.local_at::date + 1, here.local_at::date + 7, interval '1 day') as day
                   where extract(isodow from day) = any (r.weekdays)
                )

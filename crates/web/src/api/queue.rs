@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use engine::funnel::Channel;
 use engine::keyset::After;
-use engine::queue::{self, Decided, Decision, Item, Line, Words};
+use engine::queue::{self, Decided, Decision, Item, Line, Tally, Words};
 use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -13,6 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::asked::{Asked, Id, Sent, limit, word};
+use super::once::OnceKey;
 use super::page::Page;
 use super::problem::{BodyRefusals, Refusals};
 use crate::error::Result;
@@ -20,7 +21,11 @@ use crate::session::Actor;
 use crate::state::App;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(decide)).routes(routes!(undo))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(tally))
+        .routes(routes!(decide))
+        .routes(routes!(undo))
 }
 
 /// What of the queue.
@@ -71,6 +76,22 @@ enum Verb {
     Snooze,
 }
 
+/// Since when.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct TallyAsked {
+    /// E.g. the beginning of the day.
+    since: Timestamp,
+}
+
+/// How many lines were decided since then, and how; what was taken back does not count.
+#[utoipa::path(get, path = "/queue/tally", tag = "queue", operation_id = "queue_tally", params(TallyAsked),
+    responses((status = 200, description = "The tally", body = Tally), Refusals))]
+async fn tally(State(app): State<App>, Asked(asked): Asked<TallyAsked>) -> Result<Json<Tally>> {
+    Ok(Json(queue::tally(&app.pool, asked.since).await?))
+}
+
 /// A decision.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -86,7 +107,7 @@ struct NewDecision {
 /// Decides about something due; done or skipped again answers with the decision that stands.
 #[utoipa::path(post, path = "/queue/{item}/decisions", tag = "queue", operation_id = "decide",
     params(("item" = String, Path, description = "Id of the item, as the queue and replies show it"),
-           ("Idempotency-Key" = Option<String>, Header, description = "The same again gets the same answer")),
+           OnceKey),
     request_body = NewDecision,
     responses((status = 201, description = "The decision", body = Decided), Refusals, BodyRefusals))]
 async fn decide(

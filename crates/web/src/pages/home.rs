@@ -69,6 +69,18 @@ impl Page {
         })
     }
 
+    /// What is new, or what still waits where nothing is.
+    fn headline(&self) -> String {
+        let waiting = self.shell.pulse.replies;
+        match (self.answered, waiting) {
+            (0, 0) => "Nobody answered in 24 hours.".into(),
+            (0, 1) => "One older answer waits.".into(),
+            (0, _) => format!("{} older answers wait.", parts::some(&waiting)),
+            (1, _) => "One person answered.".into(),
+            (answers, _) => format!("{} answers came in.", parts::number(&answers)),
+        }
+    }
+
     /// Whom to look at first, in a sentence.
     fn who_first(&self) -> String {
         let mut names: Vec<String> = Vec::new();

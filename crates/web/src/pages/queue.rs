@@ -7,7 +7,7 @@ use axum::response::Response;
 use engine::funnel::Channel;
 use engine::keyset::After;
 use engine::leads;
-use engine::queue::{self, Decided, Decision, Item, ItemKind, Line, Words};
+use engine::queue::{self, Decided, Decision, Item, ItemKind, Line, Tally, Words};
 use engine::touches::Outcome;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -53,6 +53,8 @@ struct Page {
     count: usize,
     current: Option<Line>,
     next: Option<String>,
+    /// What was decided today.
+    tally: Tally,
 }
 
 impl Page {
@@ -62,6 +64,23 @@ impl Page {
         let campaign = self.campaign.map(|id| format!("&campaign={id}")).unwrap_or_default();
         let waiting = if self.waiting { "&waiting=1" } else { "" };
         format!("/queue?due={}{waiting}{channel}{campaign}{more}", self.due)
+    }
+
+    /// How far the day is: what was decided, of how much.
+    fn so_far(&self) -> String {
+        let Tally { done, skipped, snoozed } = self.tally;
+        let decided = done + skipped + snoozed;
+        if decided == 0 {
+            return String::new();
+        }
+        let kinds = [(done, "done"), (skipped, "skipped"), (snoozed, "snoozed")];
+        let words: Vec<String> = kinds
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, word)| format!("{} {word}", parts::number(count)))
+            .collect();
+        let (all, more) = (decided + self.count as i64, if self.next.is_some() { "+" } else { "" });
+        format!("Today {} of {}{more}.", words.join(", "), parts::number(&all))
     }
 
     fn open(&self, line: &Line) -> String {
@@ -107,9 +126,11 @@ pub(crate) async fn list(
         waiting,
     };
     let after = asked::filled(&asked.after).map(str::parse::<After>).transpose()?;
-    let (found, campaigns) = tokio::try_join!(
+    let midnight = end_of(shell.now, &shell.zone, -1);
+    let (found, campaigns, tally) = tokio::try_join!(
         queue::list(&app.pool, wanted, after, LINES, shell.now),
         leads::campaign_choices(&app.pool),
+        queue::tally(&app.pool, midnight),
     )?;
     let wanted: Option<Item> = asked::filled(&asked.item).and_then(|item| item.parse().ok());
     let current = found.items.iter().find(|line| Some(line.item) == wanted).or(found.items.first()).cloned();
@@ -125,6 +146,7 @@ pub(crate) async fn list(
         count,
         current,
         next: None,
+        tally,
     };
     page_of.next = found.next.map(|next| page_of.with(&format!("&after={next}")));
     Ok(page(&page_of.shell.clone(), &page_of))
