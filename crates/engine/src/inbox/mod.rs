@@ -6,6 +6,7 @@
 
 mod body;
 mod deliveries;
+mod forget;
 mod headers;
 mod meter;
 mod receive;
@@ -16,6 +17,7 @@ mod writer;
 
 pub use body::Body;
 pub use deliveries::{DeliveryHead, DeliveryWhole, Overview, list, overview, retry, show};
+pub use forget::{KEPT, forget};
 pub use headers::Headers;
 pub use meter::{BATCH_BOUNDS, Counts, Gauges, Meter, gauges};
 pub use receive::{Admitted, Inbox, Limits, Refused, Request};

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::forget::forget;
 use super::receive::Inbox;
 use super::understand::understand;
 use crate::Result;
@@ -12,14 +13,29 @@ use crate::sync::{Stop, ride_out};
 
 /// How often to look by itself: others may have put deliveries back, and a connection may have been lost.
 const LOOK: Duration = Duration::from_secs(2);
+/// How often old deliveries are let go.
+const TIDY: Duration = Duration::from_secs(60 * 60);
 /// A pause between two rounds, so that a burst is worked through in sets.
 const BREATH: Duration = Duration::from_millis(200);
 
 /// Works until it is asked to stop; what waits then is taken up by the next process.
 pub async fn work(database: &Database, inbox: &Inbox, clock: &Clock, mut stop: Stop) {
+    let mut tidied: Option<Instant> = None;
     while !stop.is_asked() {
         if let Err(error) = round(database, clock, &stop).await {
             tracing::error!(%error, "deliveries could not be worked through; they wait");
+        }
+        if tidied.is_none_or(|at| at.elapsed() >= TIDY) {
+            tidied = Some(Instant::now());
+            match forget(database.pool(), clock.now()).await {
+                Ok(0) => {}
+                Ok(gone) => {
+                    tracing::info!(gone, "old deliveries let go; their records stand in the raw tables")
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "old deliveries could not be let go; tried again in an hour")
+                }
+            }
         }
         let pause = async {
             let _ = tokio::time::timeout(LOOK, inbox.arrived.notified()).await;

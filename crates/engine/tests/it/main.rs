@@ -11,6 +11,7 @@ mod adoption_relaxes;
 mod adoption_support;
 mod campaigns;
 mod connect;
+mod deliveries;
 mod funnel;
 mod identity;
 mod import;
