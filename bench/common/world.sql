@@ -49,24 +49,25 @@ select ('00000000-0000-4000-c000-' || lpad(to_hex(n), 12, '0'))::uuid,
        (array['active', 'active', 'replied', 'active', 'bounced'])[1 + n % 5]
   from generate_series(1, {leads}) n;
 
--- each lead the same number, one in a hundred ten times as many
+-- each lead the same number, one in a hundred ten times as many; a touch every 31 hours, the leads begun one after the other
 insert into events (
   event_source, event_type, lead_id, campaign_id, campaign_lead_id, event_timestamp, email_subject, email_body,
   natural_key, contact_address, sequence_step
 )
 select 'instantly',
-       (array['email_sent', 'email_opened', 'email_sent', 'email_opened', 'email_sent', 'email_replied', 'email_sent', 'email_clicked', 'email_sent', 'email_auto_replied'])[1 + e % 10],
+       (array['email_sent', 'email_opened', 'email_sent', 'email_opened', 'email_sent', 'email_replied', 'email_sent', 'email_clicked', 'email_sent', 'email_auto_replied'])[1 + (nth + l) % 10],
        ('00000000-0000-4000-8000-' || lpad(to_hex(l), 12, '0'))::uuid,
        ('00000000-0000-4000-b000-' || lpad(to_hex(1 + l % 40), 12, '0'))::uuid,
        ('00000000-0000-4000-c000-' || lpad(to_hex(l), 12, '0'))::uuid,
-       '2025-01-02'::timestamptz + l * interval '20 seconds' + e * interval '31 hours',
+       '2025-01-02'::timestamptz + l * interval '20 seconds' + nth * interval '31 hours' + e % 1000 * interval '1 minute',
        'A subject of common length, number ' || e,
        repeat('Words of a message as people write them. ', 4),
        'bench:' || e,
        'person' || l || '@example.com',
-       1 + e % 5
+       1 + nth % 5
   from (
     select e,
+           e / {leads} as nth,
            case when e % 11 = 0 then 1 + ((e / 11) % ({leads} / 100)) * 100 else 1 + e % {leads} end as l
       from generate_series(1, {events}) e
   ) numbered;
