@@ -1,6 +1,7 @@
 //! Who a person is: found by any address they are known by, with company and state per campaign.
 //! Leaves what happened to `timeline`.
 
+mod export;
 mod filter;
 mod list;
 mod profile;
@@ -11,7 +12,9 @@ use serde::Serialize;
 use sqlx::{PgPool, Row};
 use uuid::Uuid;
 
+pub use self::export::{COLUMNS, export};
 pub use self::filter::{Answered, Filter, LeadStatus, Membership, Reach, Sort, Touched};
+pub(crate) use self::list::bind;
 pub use self::list::{COUNT_UP_TO, Choice, Count, Listed, Page, campaign_choices, count, list};
 pub use self::profile::{
     Against, Colleague, DRAWN, Drawn, Fact, Identity, Origin, Profile, Standing, drawn, profile,

@@ -17,6 +17,7 @@
 //! - [`jobs`] long work that was asked for, with its progress
 //! - [`recordings`] a call's sound, fetched at the vendor when somebody listens
 //! - [`replies`] who answered, [`queue`] what is due and why; [`offers`], [`campaigns`], [`companies`] made, edited, read
+//! - [`bulk`] the same done to many leads at once, and taken back
 //! - [`leads`], [`timeline`], [`overview`] what people ask; [`views`] names for lists of it; [`funnel`] which campaign, offer, step works
 //! - [`safety`] whether anybody was contacted who should not have been
 //! - [`reconcile`] our totals beside the vendor's own counters, and why they differ
@@ -26,6 +27,7 @@
 pub mod actor;
 pub mod api_keys;
 pub mod audit;
+pub mod bulk;
 pub mod campaigns;
 pub mod clock;
 pub mod companies;

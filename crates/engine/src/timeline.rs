@@ -197,7 +197,7 @@ fn read(rows: Vec<sqlx::postgres::PgRow>) -> Result<Vec<Touch>> {
 }
 
 /// A mail as it came.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Mail {
     pub email_subject: Option<String>,
     /// Outside markup, as it came: never shown unless cleaned.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde::Serialize;
+use sqlx::postgres::PgRow;
 use sqlx::{PgPool, Row};
 use uuid::Uuid;
 
@@ -12,7 +13,7 @@ use crate::{Error, Result};
 pub const PAGES: &[&str] = &["leads", "companies", "replies", "queue"];
 
 /// A name for an address.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct View {
     pub id: Uuid,
     pub view_name: String,
@@ -20,23 +21,15 @@ pub struct View {
     pub page: String,
     /// What stands behind the question mark.
     pub query: String,
+    /// Who made it; null: not known.
+    pub created_by: Option<Uuid>,
     pub created_at: Timestamp,
 }
 
-/// The views of a page, by name.
-pub async fn of_page(pool: &PgPool, page: &str) -> Result<Vec<View>> {
+/// The views of a page, or of all pages, by name.
+pub async fn list(pool: &PgPool, page: Option<&str>) -> Result<Vec<View>> {
     let rows = sqlx::query(include_str!("views/list.sql")).bind(page).fetch_all(pool).await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(View {
-                id: row.try_get("id")?,
-                view_name: row.try_get("view_name")?,
-                page: row.try_get("page")?,
-                query: row.try_get("query")?,
-                created_at: row.try_get::<jiff_sqlx::Timestamp, _>("created_at")?.to_jiff(),
-            })
-        })
-        .collect()
+    rows.iter().map(read).collect()
 }
 
 /// Keeps an address under a name; the same name again is moved to the new address.
@@ -47,11 +40,11 @@ pub async fn save(
     query: &str,
     by: Option<Uuid>,
     now: Timestamp,
-) -> Result<Uuid> {
+) -> Result<View> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 80 {
         return Err(Error::invalid(
-            "name: a view needs one of 1 to 80 letters",
+            "view_name: a view needs one of 1 to 80 letters",
             "such as `Answered, Nordics`",
         ));
     }
@@ -64,7 +57,7 @@ pub async fn save(
     if query.len() > 2000 {
         return Err(Error::invalid("query: it is too long to be kept", "2,000 signs at most"));
     }
-    let id = sqlx::query_scalar(include_str!("views/save.sql"))
+    let row = sqlx::query(include_str!("views/save.sql"))
         .bind(name)
         .bind(page)
         .bind(query.trim_start_matches('?'))
@@ -72,23 +65,26 @@ pub async fn save(
         .bind(now.to_sqlx())
         .fetch_one(pool)
         .await?;
-    Ok(id)
+    read(&row)
 }
 
 /// Takes a view away, and says what it was; the address itself goes on working.
 pub async fn remove(pool: &PgPool, id: Uuid) -> Result<View> {
-    let row = sqlx::query("delete from views where id = $1 returning id, view_name, page, query, created_at")
-        .bind(id)
-        .fetch_optional(pool)
-        .await?;
+    let row =
+        sqlx::query("delete from views where id = $1 returning *").bind(id).fetch_optional(pool).await?;
     let Some(row) = row else {
         return Err(Error::not_found(format!("there is no view {id}"), "it may have been removed already"));
     };
+    read(&row)
+}
+
+fn read(row: &PgRow) -> Result<View> {
     Ok(View {
         id: row.try_get("id")?,
         view_name: row.try_get("view_name")?,
         page: row.try_get("page")?,
         query: row.try_get("query")?,
+        created_by: row.try_get("created_by")?,
         created_at: row.try_get::<jiff_sqlx::Timestamp, _>("created_at")?.to_jiff(),
     })
 }

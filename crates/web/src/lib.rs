@@ -5,6 +5,7 @@ mod address;
 mod api;
 mod assets;
 mod chart;
+mod csv;
 mod error;
 mod guard;
 mod health;
@@ -77,6 +78,9 @@ fn for_people() -> Router<App> {
         .route("/companies", get(companies::list))
         .route("/companies/{id}", get(companies::show))
         .route("/leads", get(leads::list))
+        .route("/leads.csv", get(leads::csv))
+        .route("/leads/bulk", get(leads::bulk::list).post(leads::bulk::act))
+        .route("/leads/bulk/{id}/undo", post(leads::bulk::undo))
         .route("/leads/{id}", get(lead::show))
         .route("/leads/{id}/touches", post(lead::log))
         .route("/leads/{id}/stop", post(lead::stop))

@@ -9,7 +9,7 @@ use crate::config::Global;
 use crate::output;
 
 pub(super) async fn run(global: &Global, database: &Database, limit: i64) -> anyhow::Result<ExitCode> {
-    let found = jobs::list(database.pool(), None, limit).await?;
+    let found = jobs::list(database.pool(), None, None, limit).await?;
     if global.json {
         output::json(&found)?;
     } else if found.is_empty() {

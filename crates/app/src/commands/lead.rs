@@ -1,14 +1,19 @@
-//! `touchline lead show` and `touchline timeline`: a person, and what happened.
+//! `touchline lead show`, `touchline lead export` and `touchline timeline`: a person, and what happened.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
-use engine::leads::{self, Lead};
+use engine::campaigns;
+use engine::leads::{self, Filter, Lead};
 use engine::suppressions::{self, WhyNot};
 use engine::timeline::{self, Touch};
 
-use crate::config::Global;
-use crate::output;
 use engine::db::Database;
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use crate::config::{Export, Global};
+use crate::output;
 
 pub(super) async fn show(global: &Global, database: &Database, email: &str) -> anyhow::Result<ExitCode> {
     let lead = leads::by_email(database.pool(), email).await?;
@@ -24,6 +29,40 @@ pub(super) async fn show(global: &Global, database: &Database, email: &str) -> a
         head.extend(why_not.iter().map(against));
         output::print(&format!("{}\n\n{}", head.join("\n"), told(&touches, &lead)));
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A list as CSV, to the output as it is read.
+pub(super) async fn export(database: &Database, which: Export) -> anyhow::Result<ExitCode> {
+    let campaign_id = match &which.campaign {
+        Some(name) => Some(campaigns::named(database.pool(), name).await?),
+        None => None,
+    };
+    let filter = Filter {
+        search: which.search,
+        lead_status: which.status,
+        campaign_id,
+        membership: which.membership,
+        reach: which.reach,
+        touched: which.touched,
+        answered: which.answered,
+        suppressed: which.suppressed.then_some(true).or(which.contactable.then_some(false)),
+        ..Filter::default()
+    };
+    let (sender, mut pieces) = mpsc::channel::<String>(4);
+    let pool = database.pool().clone();
+    let work =
+        tokio::spawn(
+            async move { leads::export(&pool, &filter, which.sort, Timestamp::now(), &sender).await },
+        );
+    while let Some(piece) = pieces.recv().await {
+        // Whoever read has seen enough.
+        if std::io::stdout().write_all(piece.as_bytes()).is_err() {
+            break;
+        }
+    }
+    drop(pieces);
+    work.await??;
     Ok(ExitCode::SUCCESS)
 }
 

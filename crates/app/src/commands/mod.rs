@@ -103,7 +103,10 @@ async fn run_command(
         Command::Funnel(asked) => funnel::run(&global, database, &asked).await,
         Command::Settings { command } => settings::run(&global, database, command).await,
         Command::Timeline { email, limit } => lead::timeline(&global, database, &email, limit).await,
-        Command::Lead { command: Lead::Show { email } } => lead::show(&global, database, &email).await,
+        Command::Lead { command } => match command {
+            Lead::Show { email } => lead::show(&global, database, &email).await,
+            Lead::Export(which) => lead::export(database, *which).await,
+        },
         Command::Raw { command: Raw::Show { table, key, as_of, diff } } => {
             raw::show(&global, database, &table, &key, as_of, diff.as_deref()).await
         }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
+use super::leads::Export;
+
 #[derive(Args, Default)]
 pub(crate) struct Sync {
     /// Vendor: instantly or vapi; none: each whose key is set
@@ -95,6 +97,8 @@ pub(crate) enum Lead {
         /// Any address the person is known by
         email: String,
     },
+    /// Every lead that matches as CSV, safe to open in a spreadsheet: `touchline lead export --status replied > leads.csv`
+    Export(Box<Export>),
 }
 
 #[derive(Subcommand)]

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::Result;
 
 /// Something of a vendor that a campaign may be linked to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Linkable {
     /// The vendor's id.
     pub id: String,
@@ -15,7 +15,7 @@ pub struct Linkable {
 }
 
 /// All there is to link to.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Linkables {
     pub instantly_campaigns: Vec<Linkable>,
     pub vapi_campaigns: Vec<Linkable>,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use sqlx::postgres::PgRow;
-use sqlx::{PgPool, Row};
+use sqlx::{PgConnection, PgPool, Row};
 use uuid::Uuid;
 
 use crate::edit;
@@ -134,6 +134,28 @@ pub async fn remove_members(
     change(pool, include_str!("remove_members.sql"), campaign_id, people, by, now).await
 }
 
+/// The same for leads, within a transaction.
+pub(crate) async fn add_leads(
+    tx: &mut PgConnection,
+    campaign_id: Uuid,
+    leads: &[Uuid],
+    by: Option<Uuid>,
+    now: Timestamp,
+) -> Result<Vec<Verdict>> {
+    judged(tx, include_str!("add_members.sql"), campaign_id, &by_ids(leads), by, now).await
+}
+
+/// The same for leads, within a transaction.
+pub(crate) async fn remove_leads(
+    tx: &mut PgConnection,
+    campaign_id: Uuid,
+    leads: &[Uuid],
+    by: Option<Uuid>,
+    now: Timestamp,
+) -> Result<Vec<Verdict>> {
+    judged(tx, include_str!("remove_members.sql"), campaign_id, &by_ids(leads), by, now).await
+}
+
 /// Ids of the people that an import brought or met, as `add_members` takes them.
 pub async fn leads_of_import(pool: &PgPool, import_id: Uuid) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar(include_str!("leads_of_import.sql")).bind(import_id).fetch_all(pool).await?)
@@ -153,21 +175,39 @@ async fn change(
             "add them in several parts",
         ));
     }
-    let known: Vec<(Option<Uuid>, Option<&str>, Option<String>)> =
-        people.iter().map(|given| address(given)).collect();
+    let known: Vec<Given> = people.iter().map(|given| (given.clone(), address(given))).collect();
+    judged(&mut *pool.acquire().await?, sql, campaign_id, &known, by, now).await
+}
+
+/// What somebody gave to mean a person, and how that is read.
+type Given = (String, Address);
+type Address = (Option<Uuid>, Option<&'static str>, Option<String>);
+
+fn by_ids(leads: &[Uuid]) -> Vec<Given> {
+    leads.iter().map(|id| (id.to_string(), (Some(*id), None, None))).collect()
+}
+
+async fn judged(
+    connection: &mut PgConnection,
+    sql: &'static str,
+    campaign_id: Uuid,
+    people: &[Given],
+    by: Option<Uuid>,
+    now: Timestamp,
+) -> Result<Vec<Verdict>> {
     let rows = sqlx::query(sql)
         .bind(campaign_id)
-        .bind(known.iter().map(|(id, ..)| *id).collect::<Vec<_>>())
-        .bind(known.iter().map(|(_, kind, _)| *kind).collect::<Vec<_>>())
-        .bind(known.iter().map(|(.., value)| value.as_deref()).collect::<Vec<_>>())
+        .bind(people.iter().map(|(_, (id, ..))| *id).collect::<Vec<_>>())
+        .bind(people.iter().map(|(_, (_, kind, _))| *kind).collect::<Vec<_>>())
+        .bind(people.iter().map(|(_, (.., value))| value.as_deref()).collect::<Vec<_>>())
         .bind(by)
         .bind(now.to_sqlx())
-        .fetch_all(pool)
+        .fetch_all(connection)
         .await?;
     people
         .iter()
         .zip(&rows)
-        .map(|(given, row)| {
+        .map(|((given, _), row)| {
             Ok(Verdict {
                 given: given.clone(),
                 lead_id: row.try_get("lead_id")?,
@@ -180,7 +220,7 @@ async fn change(
 }
 
 /// What people give to mean somebody: an id, an address, a profile, a number; as an identity.
-fn address(given: &str) -> (Option<Uuid>, Option<&'static str>, Option<String>) {
+fn address(given: &str) -> Address {
     let given = given.trim();
     if let Ok(id) = given.parse() {
         return (Some(id), None, None);

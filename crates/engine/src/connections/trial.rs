@@ -24,7 +24,7 @@ const ATTEMPTS: usize = 4;
 const PAUSE: Duration = Duration::from_millis(400);
 
 /// What came of a trial.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Tested {
     pub connection_id: Uuid,
     pub label: String,

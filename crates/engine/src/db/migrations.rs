@@ -56,4 +56,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     32 "0032_audit",
     33 "0033_lead_lists",
     34 "0034_jobs",
+    35 "0035_bulk",
+    36 "0036_delivered",
+    37 "0037_queue_at_size",
 ];

@@ -2,7 +2,7 @@
 begin;
 set local touchline.erasing = 'on';
 truncate
-  queue_decisions, campaign_rules, touchline.lead_zones,
+  queue_decisions, campaign_rules, touchline.bulk_actions, touchline.lead_zones,
   suppressions, touchline.stops, touchline.stop_receipts, touchline.outbox,
   events, campaign_leads, campaigns, lead_identities, leads, companies, csv_imports_raw, offers,
   instantly_campaigns_raw, instantly_accounts_raw, instantly_daily_analytics_raw, instantly_emails_raw,

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 pub use work::{Wake, work};
 
+use crate::keyset::After;
 use crate::{Error, Result};
 
 /// What is done.
@@ -32,7 +33,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 4] = [Self::ImportCheck, Self::Import, Self::Sync, Self::Reconcile];
+    pub const ALL: [Self; 4] = [Self::ImportCheck, Self::Import, Self::Sync, Self::Reconcile];
 
     /// Its word: column, JSON.
     pub const fn word(self) -> &'static str {
@@ -129,10 +130,15 @@ pub async fn show(pool: &PgPool, id: Uuid) -> Result<Job> {
         .ok_or_else(|| Error::not_found(format!("there is no job `{id}`"), "`touchline jobs` shows them"))
 }
 
-/// Jobs, newest first; of one kind only, where one is named.
-pub async fn list(pool: &PgPool, kind: Option<Kind>, limit: i64) -> Result<Vec<Job>> {
-    let rows =
-        sqlx::query(include_str!("list.sql")).bind(kind.map(Kind::word)).bind(limit).fetch_all(pool).await?;
+/// Jobs, newest first, older than `after`; of one kind only, where one is named.
+pub async fn list(pool: &PgPool, kind: Option<Kind>, after: Option<After>, limit: i64) -> Result<Vec<Job>> {
+    let rows = sqlx::query(include_str!("list.sql"))
+        .bind(kind.map(Kind::word))
+        .bind(limit)
+        .bind(after.map(|after| after.at.to_sqlx()))
+        .bind(after.map(|after| after.id))
+        .fetch_all(pool)
+        .await?;
     rows.iter().map(job).collect()
 }
 

@@ -94,15 +94,15 @@ pub struct Filter {
 
 /// A value that a fragment binds.
 #[derive(Debug, Clone)]
-pub(super) enum Bound {
+pub(crate) enum Bound {
     Text(String),
     Id(Uuid),
     Instant(Timestamp),
 }
 
 /// Conditions as SQL, and what they bind, from `$first` on.
-pub(super) struct Conditions {
-    pub(super) sql: String,
+pub(crate) struct Conditions {
+    pub(crate) sql: String,
     pub(super) bound: Vec<Bound>,
     first: usize,
 }
@@ -127,7 +127,7 @@ impl Conditions {
 
 impl Filter {
     /// What holds for a lead `l` of this list.
-    pub(super) fn conditions(&self, first: usize, now: Timestamp) -> Conditions {
+    pub(crate) fn conditions(&self, first: usize, now: Timestamp) -> Conditions {
         let mut all = Conditions::new(first);
         if let Some(status) = self.lead_status {
             all.and("l.lead_status = ?", Bound::Text(status.word().into()));

@@ -128,11 +128,24 @@ fn may_be_untouched(filter: &Filter) -> bool {
 
 /// A stretch of a list that one index gives in order.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
+pub(super) enum Part {
     Touched,
     Untouched,
     Added,
     Name,
+}
+
+/// The stretches of a whole list, in order.
+pub(super) fn parts(filter: &Filter, sort: Sort) -> Vec<Part> {
+    match sort {
+        Sort::Added => vec![Part::Added],
+        Sort::Name => vec![Part::Name],
+        Sort::LastTouch => {
+            let touched = (filter.touched != Some(Touched::Never)).then_some(Part::Touched);
+            let untouched = may_be_untouched(filter).then_some(Part::Untouched);
+            touched.into_iter().chain(untouched).collect()
+        }
+    }
 }
 
 async fn fetch(
@@ -143,6 +156,19 @@ async fn fetch(
     limit: i64,
     now: Timestamp,
 ) -> Result<Vec<Listed>> {
+    let (text, all) = statement(filter, part, after, now);
+    // Never kept as a prepared statement: its best plan depends on what is looked for.
+    let query = bind(sqlx::query(AssertSqlSafe(text)).bind(limit), all).persistent(false);
+    query.fetch_all(pool).await?.iter().map(listed).collect()
+}
+
+/// A stretch as SQL: `$1` how many, and what its conditions bind.
+pub(super) fn statement(
+    filter: &Filter,
+    part: Part,
+    after: Option<&Cursor>,
+    now: Timestamp,
+) -> (String, Conditions) {
     let mut all = filter.conditions(2, now);
     let order = match part {
         Part::Touched => {
@@ -164,12 +190,13 @@ async fn fetch(
     if part == Part::Touched {
         text = text.replace("left join touchline.lead_activity a", "join touchline.lead_activity a");
     }
-    // Never kept as a prepared statement: its best plan depends on what is looked for.
-    let query = bind(sqlx::query(AssertSqlSafe(text)).bind(limit), all).persistent(false);
-    query.fetch_all(pool).await?.iter().map(listed).collect()
+    (text, all)
 }
 
-fn bind(query: Query<'_, Postgres, PgArguments>, conditions: Conditions) -> Query<'_, Postgres, PgArguments> {
+pub(crate) fn bind(
+    query: Query<'_, Postgres, PgArguments>,
+    conditions: Conditions,
+) -> Query<'_, Postgres, PgArguments> {
     conditions.bound.into_iter().fold(query, |query, value| match value {
         Bound::Text(text) => query.bind(text),
         Bound::Id(id) => query.bind(id),
@@ -177,7 +204,7 @@ fn bind(query: Query<'_, Postgres, PgArguments>, conditions: Conditions) -> Quer
     })
 }
 
-fn listed(row: &PgRow) -> Result<Listed> {
+pub(super) fn listed(row: &PgRow) -> Result<Listed> {
     let instant = |name: &str| -> Result<Option<Timestamp>> {
         Ok(row.try_get::<Option<jiff_sqlx::Timestamp>, _>(name)?.map(|at| at.to_jiff()))
     };
@@ -203,7 +230,7 @@ fn listed(row: &PgRow) -> Result<Listed> {
 
 /// Where a page ends: the last lead on it, by what the list is ordered by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Cursor {
+pub(super) enum Cursor {
     Touched(Timestamp, Uuid),
     Untouched(Timestamp, Uuid),
     Added(Timestamp, Uuid),
@@ -271,7 +298,8 @@ impl Cursor {
             }
         };
         read().ok_or_else(|| {
-            Error::invalid(
+            Error::invalid_field(
+                "after",
                 "this cursor belongs to no page of this list",
                 "take `next` of the page before, with the same order; without a cursor the list begins anew",
             )

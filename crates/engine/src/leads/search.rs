@@ -9,7 +9,7 @@ use super::filter::{Filter, Sort, begins};
 use crate::Result;
 
 /// Something found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Hit {
     /// lead, company, campaign.
     pub kind: String,

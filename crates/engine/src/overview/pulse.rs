@@ -11,7 +11,7 @@ use crate::{Result, replies};
 pub const MANY: i64 = 100;
 
 /// The state of things in a few words.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Pulse {
     /// Another value than before: something was written that people look at.
     pub token: String,
@@ -29,7 +29,7 @@ pub struct Pulse {
 }
 
 /// How far one source reaches.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Freshness {
     pub source: String,
     /// Everything the vendor had then is here; null: never walked to the end.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{Error, Result};
 
 /// One run, with the sums of its receipt.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct RunHead {
     pub id: Uuid,
     pub source: String,
@@ -27,7 +27,7 @@ pub struct RunHead {
 }
 
 /// One line of a receipt, as it is kept.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct ReceiptLine {
     pub stream: String,
     pub state: String,

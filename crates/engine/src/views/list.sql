@@ -1,9 +1,6 @@
--- The views of a page, by name. $1 page
-select id,
-       view_name,
-       page,
-       query,
-       created_at
+-- Views by name. $1 page (null: all)
+select *
   from views
- where page = $1
- order by lower(view_name), id
+ where $1::text is null
+    or page = $1
+ order by page, lower(view_name), id

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use engine::campaigns::{self, Campaign, Fields, Member, Step, Verdict};
+use engine::campaigns::{self, Campaign, Fields, Linkables, Member, Step, Verdict};
 use engine::funnel::Channel;
 use engine::keyset::After;
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::asked::{Asked, Id, Sent, limit, word};
+use super::once::OnceKey;
 use super::page::Page;
 use super::problem::{BodyRefusals, EditRefusals, Refusals};
 use super::unchanged::unchanged;
@@ -24,6 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, add))
         .routes(routes!(show, edit))
+        .routes(routes!(linkable))
         .routes(routes!(members, add_members))
         .routes(routes!(remove_members))
         .routes(routes!(steps))
@@ -67,7 +69,7 @@ async fn list(State(app): State<App>, Asked(asked): Asked<ListAsked>) -> Result<
 
 /// Makes a campaign.
 #[utoipa::path(post, path = "/campaigns", tag = "campaigns", operation_id = "add_campaign", request_body = Fields,
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same again gets the same answer")),
+    params(OnceKey),
     responses((status = 201, description = "The campaign", body = Campaign), Refusals, BodyRefusals))]
 async fn add(
     State(app): State<App>,
@@ -86,6 +88,15 @@ async fn show(State(app): State<App>, Id(id): Id, Asked(()): Asked<()>) -> Resul
     Ok(Json(campaigns::show(&app.pool, id).await?))
 }
 
+/// What of the vendors a campaign may be linked to.
+#[utoipa::path(get, path = "/campaigns/{id}/linkable", tag = "campaigns", operation_id = "list_linkable",
+    params(("id" = Uuid, Path)),
+    responses((status = 200, description = "Campaigns and assistants of the vendors", body = Linkables), Refusals))]
+async fn linkable(State(app): State<App>, Id(id): Id, Asked(()): Asked<()>) -> Result<Json<Linkables>> {
+    campaigns::show(&app.pool, id).await?;
+    Ok(Json(campaigns::linkable(&app.pool, Some(id)).await?))
+}
+
 /// Edits a campaign: a field that is left out stays, an empty one is cleared.
 #[utoipa::path(patch, path = "/campaigns/{id}", tag = "campaigns", operation_id = "edit_campaign", request_body = Fields,
     params(("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "ETag of what was seen")),
@@ -97,8 +108,8 @@ async fn edit(
     headers: HeaderMap,
     Sent(fields): Sent<Fields>,
 ) -> Result<Json<Campaign>> {
-    unchanged(&headers, &campaigns::show(&app.pool, id).await?)?;
-    Ok(Json(campaigns::edit(&app.pool, id, &fields, app.clock.now()).await?))
+    let fits = |stands: &_| unchanged(&headers, stands);
+    Ok(Json(campaigns::edit_if(&app.pool, id, &fields, fits, app.clock.now()).await?))
 }
 
 /// Which members.
@@ -140,7 +151,7 @@ struct Whom {
 
 /// Adds people, with a verdict for each; nobody is added who must not be contacted.
 #[utoipa::path(post, path = "/campaigns/{id}/members", tag = "campaigns", operation_id = "add_members",
-    params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header, description = "The same again gets the same answer")),
+    params(("id" = Uuid, Path), OnceKey),
     request_body = Whom,
     responses((status = 200, description = "A verdict for each", body = Page<Verdict>), Refusals, BodyRefusals))]
 async fn add_members(
@@ -156,7 +167,7 @@ async fn add_members(
 
 /// Takes people out, with a verdict for each. What happened with them stays.
 #[utoipa::path(post, path = "/campaigns/{id}/members/remove", tag = "campaigns", operation_id = "remove_members",
-    params(("id" = Uuid, Path), ("Idempotency-Key" = Option<String>, Header, description = "The same again gets the same answer")),
+    params(("id" = Uuid, Path), OnceKey),
     request_body = Whom,
     responses((status = 200, description = "A verdict for each", body = Page<Verdict>), Refusals, BodyRefusals))]
 async fn remove_members(

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use engine::connections::{self, Connection, Issued, New, Secret};
+use engine::connections::{self, Connection, Issued, New, Secret, Tested};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,14 +12,18 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::asked::{Asked, Sent};
-use super::once::ShownOnce;
+use super::once::{OnceKey, ShownOnce};
 use super::page::Page;
-use super::problem::{BodyRefusals, Refusals};
+use super::problem::{BodyRefusals, Refusals, VendorRefusals};
 use crate::error::Result;
 use crate::state::App;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(rotate)).routes(routes!(remove))
+    OpenApiRouter::new()
+        .routes(routes!(list, add))
+        .routes(routes!(rotate))
+        .routes(routes!(test))
+        .routes(routes!(remove))
 }
 
 /// Live connections, oldest first.
@@ -82,7 +86,7 @@ impl IssuedConnection {
 
 /// Lets a vendor send webhooks: makes the address and secrets.
 #[utoipa::path(post, path = "/connections", tag = "connections", operation_id = "add_connection", request_body = NewConnection,
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same again does nothing more")),
+    params(OnceKey),
     responses((status = 201, description = "What to paste where", body = IssuedConnection), Refusals, BodyRefusals))]
 async fn add(
     State(app): State<App>,
@@ -119,7 +123,7 @@ struct Rotation {
 /// New address and secrets; the ones before stay valid for a while.
 #[utoipa::path(post, path = "/connections/{id}/rotate", tag = "connections", operation_id = "rotate_connection",
     params(("id" = String, Path, description = "Its id, or its label"),
-           ("Idempotency-Key" = Option<String>, Header, description = "The same again does nothing more")),
+           OnceKey),
     request_body = Rotation,
     responses((status = 200, description = "What to paste where", body = IssuedConnection), Refusals, BodyRefusals))]
 async fn rotate(
@@ -136,6 +140,15 @@ async fn rotate(
     let grace = SignedDuration::from_hours(i64::from(hours));
     let issued = connections::rotate(&app.pool, &app.tools.keys, &id, None, grace, app.clock.now()).await?;
     Ok((Extension(ShownOnce), Json(IssuedConnection::of(&issued, &app.tools.public_url))).into_response())
+}
+
+/// Sends a delivery of our own through a connection, and sees that it is stored.
+#[utoipa::path(post, path = "/connections/{id}/test", tag = "connections", operation_id = "test_connection",
+    params(("id" = String, Path, description = "Its id, or its label"), OnceKey),
+    responses((status = 200, description = "It came through", body = Tested), Refusals, VendorRefusals))]
+async fn test(State(app): State<App>, Path(id): Path<String>, Asked(()): Asked<()>) -> Result<Json<Tested>> {
+    let (keys, url) = (&app.tools.keys, &app.tools.public_url);
+    Ok(Json(connections::test(&app.pool, keys, &id, url, &app.clock).await?))
 }
 
 /// Refuses a connection's deliveries from now on; what came stays.

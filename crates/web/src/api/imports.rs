@@ -15,6 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::asked::{Asked, Id, limit};
+use super::once::OnceKey;
 use super::page::{Page, PageAsked};
 use super::problem::Refusals;
 use super::upload::Upload;
@@ -125,7 +126,7 @@ impl From<Imported> for Taken {
 
 /// Imports a list: the body is the file as it is (CSV of any dialect, also gzipped). The same bytes twice are one import.
 #[utoipa::path(post, path = "/imports", tag = "imports", operation_id = "import_list",
-    params(FileAsked, ("Idempotency-Key" = Option<String>, Header, description = "The same again gets the same answer")),
+    params(FileAsked, OnceKey),
     request_body(content = Vec<u8>, content_type = "text/csv", description = "The file"),
     responses((status = 200, description = "Known before, or a dry run", body = Taken),
               (status = 201, description = "Imported: the report", body = Taken), Refusals))]
@@ -142,8 +143,8 @@ async fn take(
 }
 
 /// How a file would be read, from its first megabyte: dialect, what its columns mean and why, its first rows. Stores nothing.
-#[utoipa::path(post, path = "/imports/preview", tag = "imports", operation_id = "preview_import", params(FileAsked),
-    request_body(content = Vec<u8>, content_type = "text/csv", description = "The file, or its beginning"),
+#[utoipa::path(post, path = "/imports/preview", tag = "imports", operation_id = "preview_import", params(FileAsked, OnceKey),
+    request_body(content = Option<Vec<u8>>, content_type = "text/csv", description = "The file, or its beginning"),
     responses((status = 200, description = "How it would be read", body = Preview), Refusals))]
 async fn preview(
     State(app): State<App>,
@@ -221,14 +222,14 @@ async fn rejects(State(app): State<App>, Id(id): Id, Asked(()): Asked<()>) -> Re
 }
 
 /// Takes an import back: what it made goes, what it filled is blank again; what was touched since stays.
-#[utoipa::path(post, path = "/imports/{id}/undo", tag = "imports", operation_id = "undo_import", params(("id" = uuid::Uuid, Path)),
+#[utoipa::path(post, path = "/imports/{id}/undo", tag = "imports", operation_id = "undo_import", params(("id" = uuid::Uuid, Path), OnceKey),
     responses((status = 200, description = "What was taken back", body = Undone), Refusals))]
 async fn undo(State(app): State<App>, Id(id): Id, Asked(()): Asked<()>) -> Result<Json<Undone>> {
     Ok(Json(import::undo(&app.pool, id, app.clock.now()).await?))
 }
 
 /// Imports the kept bytes once more, after an undo.
-#[utoipa::path(post, path = "/imports/{id}/redo", tag = "imports", operation_id = "redo_import", params(("id" = uuid::Uuid, Path)),
+#[utoipa::path(post, path = "/imports/{id}/redo", tag = "imports", operation_id = "redo_import", params(("id" = uuid::Uuid, Path), OnceKey),
     responses((status = 200, description = "The report", body = Taken), Refusals))]
 async fn redo(State(app): State<App>, Id(id): Id, Asked(()): Asked<()>) -> Result<Json<Taken>> {
     let (_ask, stop) = Stop::new();

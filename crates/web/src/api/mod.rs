@@ -3,6 +3,7 @@
 
 mod answer;
 mod asked;
+mod bulk;
 mod calls;
 mod campaigns;
 mod companies;
@@ -10,6 +11,7 @@ mod connections;
 mod docs;
 mod funnel;
 mod imports;
+mod jobs;
 mod leads;
 mod offers;
 mod once;
@@ -20,11 +22,13 @@ mod queue;
 mod raw;
 mod replies;
 mod rules;
+mod search;
 mod suppressions;
 mod sync;
 mod touches;
 mod unchanged;
 mod upload;
+mod views;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -80,6 +84,7 @@ fn rooms() -> OpenApiRouter<App> {
         "/api/v1",
         OpenApiRouter::new()
             .merge(leads::routes())
+            .merge(bulk::routes())
             .merge(touches::routes())
             .merge(suppressions::routes())
             .merge(companies::routes())
@@ -91,7 +96,10 @@ fn rooms() -> OpenApiRouter<App> {
             .merge(queue::routes())
             .merge(imports::routes())
             .merge(funnel::routes())
+            .merge(views::routes())
+            .merge(search::routes())
             .merge(sync::routes())
+            .merge(jobs::routes())
             .merge(raw::routes())
             .merge(connections::routes())
             .merge(people::routes()),

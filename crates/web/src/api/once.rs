@@ -23,6 +23,16 @@ use crate::state::App;
 const PATIENCE: Duration = Duration::from_secs(20);
 const AGAIN: Duration = Duration::from_millis(100);
 
+/// Told of every POST in the document.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[allow(dead_code, reason = "only described")]
+pub(crate) struct OnceKey {
+    /// The same again gets the same answer, and is done once.
+    #[param(rename = "Idempotency-Key", required = false)]
+    key: Option<String>,
+}
+
 /// Put into an answer that shows a secret, which is shown this once: it is not kept to be given again.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ShownOnce;

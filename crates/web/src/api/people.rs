@@ -9,7 +9,7 @@ use engine::api_keys::{self, ApiKey};
 use engine::audit::{self, Entry, Filter};
 use engine::sessions::{self, Session};
 use engine::users::{self, User, setup};
-use engine::{Error, funnel};
+use engine::{Error, funnel, settings, states};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -18,7 +18,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::asked::{Asked, Id, Sent, limit};
-use super::once::ShownOnce;
+use super::once::{OnceKey, ShownOnce};
 use super::page::Page;
 use super::problem::{BodyRefusals, Refusals};
 use crate::error::Result;
@@ -94,7 +94,7 @@ struct Invited {
 
 /// Adds somebody.
 #[utoipa::path(post, path = "/users", tag = "people", operation_id = "add_user", request_body = NewUser,
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same again does nothing more")),
+    params(OnceKey),
     responses((status = 201, description = "The user, and a link to choose a password by", body = Invited), Refusals, BodyRefusals))]
 async fn add_user(
     State(app): State<App>,
@@ -144,7 +144,7 @@ async fn edit_user(
 }
 
 /// A fresh link by which a user chooses a password; the ones before are closed.
-#[utoipa::path(post, path = "/users/{id}/password", tag = "people", operation_id = "new_password", params(("id" = Uuid, Path)),
+#[utoipa::path(post, path = "/users/{id}/password", tag = "people", operation_id = "new_password", params(("id" = Uuid, Path), OnceKey),
     responses((status = 200, description = "The user, and the link", body = Invited), Refusals))]
 async fn new_password(State(app): State<App>, Id(id): Id, Asked(()): Asked<()>) -> Result<Response> {
     let user = users::find(&app.pool, &id.to_string()).await?;
@@ -180,7 +180,7 @@ struct MadeKey {
 
 /// Makes a key. It can do no more than whoever makes it.
 #[utoipa::path(post, path = "/keys", tag = "people", operation_id = "add_key", request_body = NewKey,
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same again does nothing more")),
+    params(OnceKey),
     responses((status = 201, description = "The key, shown this once", body = MadeKey), Refusals, BodyRefusals))]
 async fn add_key(
     State(app): State<App>,
@@ -271,30 +271,49 @@ async fn list_audit(State(app): State<App>, Asked(asked): Asked<AuditAsked>) -> 
 }
 
 /// Facts about the workspace.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Settings {
     /// Zone in which days begin for figures, like Europe/Berlin.
     time_zone: String,
+    /// Whether a stop of one person stops everybody of the company, where a campaign says nothing else.
+    stops_company: bool,
+}
+
+/// Facts to set; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewSettings {
+    time_zone: Option<String>,
+    stops_company: Option<bool>,
 }
 
 /// Facts about the workspace.
 #[utoipa::path(get, path = "/settings", tag = "people", operation_id = "show_settings",
     responses((status = 200, description = "Settings", body = Settings), Refusals))]
 async fn show_settings(State(app): State<App>, Asked(()): Asked<()>) -> Result<Json<Settings>> {
-    Ok(Json(Settings { time_zone: funnel::time_zone(&app.pool).await? }))
+    settings_of(&app).await
 }
 
-/// Sets facts about the workspace. Another zone counts everything again.
-#[utoipa::path(put, path = "/settings", tag = "people", operation_id = "set_settings", request_body = Settings,
+async fn settings_of(app: &App) -> Result<Json<Settings>> {
+    let time_zone = funnel::time_zone(&app.pool).await?;
+    Ok(Json(Settings { time_zone, stops_company: settings::stops_company(&app.pool).await? }))
+}
+
+/// Sets facts about the workspace; what is left out stays. Another zone counts everything again.
+#[utoipa::path(patch, path = "/settings", tag = "people", operation_id = "set_settings", request_body = NewSettings,
     responses((status = 200, description = "Settings", body = Settings), Refusals, BodyRefusals))]
 async fn set_settings(
     State(app): State<App>,
     Asked(()): Asked<()>,
-    Sent(settings): Sent<Settings>,
+    Sent(new): Sent<NewSettings>,
 ) -> Result<Json<Settings>> {
     let now = app.clock.now();
-    funnel::set_time_zone(&app.pool, &settings.time_zone, now).await?;
-    engine::normalise::normalise(&app.pool, now).await?;
-    Ok(Json(Settings { time_zone: funnel::time_zone(&app.pool).await? }))
+    if let Some(zone) = &new.time_zone {
+        funnel::set_time_zone(&app.pool, zone.trim(), now).await?;
+        engine::normalise::normalise(&app.pool, now).await?;
+    }
+    if let Some(company) = new.stops_company {
+        states::stop_company(&app.pool, company, now).await?;
+    }
+    settings_of(&app).await
 }

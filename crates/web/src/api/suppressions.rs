@@ -14,6 +14,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use super::asked::{Asked, Id, Sent, limit, word};
+use super::once::OnceKey;
 use super::page::Page;
 use super::problem::{BodyRefusals, Refusals};
 use crate::error::Result;
@@ -86,7 +87,7 @@ struct NewSuppression {
 
 /// Nobody contacts them from now on.
 #[utoipa::path(post, path = "/suppressions", tag = "leads", operation_id = "suppress", request_body = NewSuppression,
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same again gets the same answer")),
+    params(OnceKey),
     responses((status = 201, description = "The suppression", body = Suppression), Refusals, BodyRefusals))]
 async fn add(
     State(app): State<App>,
@@ -115,7 +116,7 @@ struct Lift {
 
 /// Takes a suppression off the list; only a person does. Twice changes nothing.
 #[utoipa::path(post, path = "/suppressions/{id}/lift", tag = "leads", operation_id = "lift_suppression",
-    params(("id" = Uuid, Path)), request_body = Lift,
+    params(("id" = Uuid, Path), OnceKey), request_body = Lift,
     responses((status = 200, description = "The suppression, lifted", body = Suppression), Refusals, BodyRefusals))]
 async fn lift(
     State(app): State<App>,

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use engine::inbox::{self, DeliveryHead, DeliveryWhole};
 use engine::jobs::{self, Job, Kind};
+use engine::overview::Pulse;
 use engine::reconcile::{self, Reconciliation};
 use engine::sync::{self, Status};
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::asked::{Asked, Id, limit};
+use super::once::OnceKey;
 use super::page::Page;
 use super::problem::Refusals;
 use crate::error::Result;
@@ -23,10 +25,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(status))
         .routes(routes!(start))
-        .routes(routes!(list_jobs))
-        .routes(routes!(show_job))
-        .routes(routes!(stop_job))
-        .routes(routes!(reconciled))
+        .routes(routes!(pulse))
+        .routes(routes!(reconciled, compare))
         .routes(routes!(deliveries))
         .routes(routes!(delivery))
         .routes(routes!(retry))
@@ -40,9 +40,16 @@ async fn status(State(app): State<App>, Asked(()): Asked<()>) -> Result<Json<Sta
     Ok(Json(sync::status(&app.pool, app.tools.emails_per_minute).await?))
 }
 
+/// What waits for somebody, how fresh each source is, and a token that moves when something new is in.
+#[utoipa::path(get, path = "/pulse", tag = "sync", operation_id = "pulse",
+    responses((status = 200, description = "The state of things in a few words", body = Pulse), Refusals))]
+async fn pulse(State(app): State<App>, Asked(()): Asked<()>) -> Result<Json<Pulse>> {
+    Ok(Json(Pulse::clone(&*app.live.pulse().await?)))
+}
+
 /// Pulls what is new at a vendor, in the background; the same asked for while it runs is the same job.
 #[utoipa::path(post, path = "/sync/{source}", tag = "sync", operation_id = "start_sync",
-    params(("source" = String, Path, description = "Vendor whose key is on this server, e.g. instantly")),
+    params(("source" = String, Path, description = "Vendor whose key is on this server, e.g. instantly"), OnceKey),
     responses((status = 202, description = "The job", body = Job), Refusals))]
 async fn start(
     State(app): State<App>,
@@ -65,38 +72,6 @@ async fn start(
     Ok((StatusCode::ACCEPTED, Json(job)))
 }
 
-/// Long work, newest first: syncs and imports that pages and programs began.
-#[utoipa::path(get, path = "/jobs", tag = "sync", operation_id = "list_jobs", params(JobsAsked),
-    responses((status = 200, description = "Jobs", body = Page<Job>), Refusals))]
-async fn list_jobs(State(app): State<App>, Asked(asked): Asked<JobsAsked>) -> Result<Json<Page<Job>>> {
-    Ok(Json(Page::whole(jobs::list(&app.pool, None, limit(asked.limit)?).await?)))
-}
-
-/// How many.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct JobsAsked {
-    /// 50 where it is left out.
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<i64>,
-}
-
-/// One job: how far it is, and what came of it.
-#[utoipa::path(get, path = "/jobs/{id}", tag = "sync", operation_id = "show_job", params(("id" = uuid::Uuid, Path)),
-    responses((status = 200, description = "The job", body = Job), Refusals))]
-async fn show_job(State(app): State<App>, Id(id): Id, Asked(()): Asked<()>) -> Result<Json<Job>> {
-    Ok(Json(jobs::show(&app.pool, id).await?))
-}
-
-/// Asks a job to end after the piece at hand.
-#[utoipa::path(post, path = "/jobs/{id}/stop", tag = "sync", operation_id = "stop_job", params(("id" = uuid::Uuid, Path)),
-    responses((status = 200, description = "The job", body = Job), Refusals))]
-async fn stop_job(State(app): State<App>, Id(id): Id, Asked(()): Asked<()>) -> Result<Json<Job>> {
-    jobs::show(&app.pool, id).await?;
-    Ok(Json(jobs::stop(&app.pool, id, app.clock.now()).await?))
-}
-
 /// Our totals beside the vendor's, each difference with its reason: as last compared.
 #[utoipa::path(get, path = "/reconcile", tag = "sync", operation_id = "reconciled",
     responses((status = 200, description = "The comparison", body = Reconciliation), Refusals))]
@@ -105,6 +80,20 @@ async fn reconciled(State(app): State<App>, Asked(()): Asked<()>) -> Result<Json
     latest.map(Json).ok_or_else(|| {
         engine::Error::not_found("nothing has been compared yet", "`touchline reconcile` compares").into()
     })
+}
+
+/// Compares our totals with the vendors' now, in the background; asked for again while it runs, it is the same job.
+#[utoipa::path(post, path = "/reconcile", tag = "sync", operation_id = "start_reconcile", params(OnceKey),
+    responses((status = 202, description = "The job", body = Job), Refusals))]
+async fn compare(
+    State(app): State<App>,
+    actor: Actor,
+    Asked(()): Asked<()>,
+) -> Result<(StatusCode, Json<Job>)> {
+    let (by, now) = (actor.user_id(), app.clock.now());
+    let job = jobs::ask(&app.pool, Kind::Reconcile, "", &serde_json::json!({}), by, now).await?;
+    app.tools.wake.up();
+    Ok((StatusCode::ACCEPTED, Json(job)))
 }
 
 /// How a delivery stands.
@@ -161,7 +150,7 @@ struct Retried {
 }
 
 /// Reads every delivery again that was set aside, e.g. after an upgrade.
-#[utoipa::path(post, path = "/deliveries/retry", tag = "sync", operation_id = "retry_deliveries",
+#[utoipa::path(post, path = "/deliveries/retry", tag = "sync", operation_id = "retry_deliveries", params(OnceKey),
     responses((status = 200, description = "How many", body = Retried), Refusals))]
 async fn retry(State(app): State<App>, Asked(()): Asked<()>) -> Result<Json<Retried>> {
     Ok(Json(Retried { deliveries: inbox::retry(&app.pool, None).await? }))
@@ -169,7 +158,7 @@ async fn retry(State(app): State<App>, Asked(()): Asked<()>) -> Result<Json<Retr
 
 /// Reads one delivery again that was set aside.
 #[utoipa::path(post, path = "/deliveries/{id}/retry", tag = "sync", operation_id = "retry_delivery",
-    params(("id" = uuid::Uuid, Path)), responses((status = 200, description = "One, or none", body = Retried), Refusals))]
+    params(("id" = uuid::Uuid, Path), OnceKey), responses((status = 200, description = "One, or none", body = Retried), Refusals))]
 async fn retry_one(State(app): State<App>, Id(id): Id, Asked(()): Asked<()>) -> Result<Json<Retried>> {
     Ok(Json(Retried { deliveries: inbox::retry(&app.pool, Some(&id.to_string())).await? }))
 }

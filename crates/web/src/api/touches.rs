@@ -13,6 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::asked::{Asked, Id, Sent};
+use super::once::OnceKey;
 use super::page::Page;
 use super::problem::{BodyRefusals, Refusals};
 use crate::error::Result;
@@ -56,7 +57,7 @@ struct NewTouch {
 
 /// Logs a touch of a lead; what follows from it, such as stops, has followed with the answer.
 #[utoipa::path(post, path = "/leads/{id}/touches", tag = "leads", operation_id = "log_touch",
-    params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header, description = "The same again gets the same answer")),
+    params(("id" = uuid::Uuid, Path), OnceKey),
     request_body = NewTouch,
     responses((status = 201, description = "The touch, and what followed", body = Logged), Refusals, BodyRefusals))]
 async fn log(
@@ -103,7 +104,7 @@ async fn log(
 }
 
 /// Takes a logged touch back, and everything that followed from it. Twice changes nothing.
-#[utoipa::path(post, path = "/touches/{id}/undo", tag = "leads", operation_id = "undo_touch", params(("id" = uuid::Uuid, Path)),
+#[utoipa::path(post, path = "/touches/{id}/undo", tag = "leads", operation_id = "undo_touch", params(("id" = uuid::Uuid, Path), OnceKey),
     responses((status = 200, description = "What was taken back", body = Undone), Refusals))]
 async fn undo(
     State(app): State<App>,
@@ -128,7 +129,7 @@ struct NewInterest {
 
 /// Says how a person stands; it beats what vendors say.
 #[utoipa::path(post, path = "/leads/{id}/interest", tag = "leads", operation_id = "set_interest",
-    params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header, description = "The same again gets the same answer")),
+    params(("id" = uuid::Uuid, Path), OnceKey),
     request_body = NewInterest,
     responses((status = 201, description = "The word, and what followed", body = Logged), Refusals, BodyRefusals))]
 async fn interest(
@@ -160,7 +161,7 @@ struct NewResumption {
 
 /// Lets a person go on who was stopped.
 #[utoipa::path(post, path = "/leads/{id}/resume", tag = "leads", operation_id = "resume",
-    params(("id" = uuid::Uuid, Path), ("Idempotency-Key" = Option<String>, Header, description = "The same again gets the same answer")),
+    params(("id" = uuid::Uuid, Path), OnceKey),
     request_body = NewResumption,
     responses((status = 200, description = "What goes on", body = Resumed), Refusals, BodyRefusals))]
 async fn resume(

@@ -1,5 +1,8 @@
 //! Leads: a list that is filtered by its address, with views as names for addresses.
 
+pub(crate) mod bulk;
+mod columns;
+
 use std::collections::HashMap;
 
 use askama::Template;
@@ -13,12 +16,14 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use self::columns::{Column, Columns};
 use super::{asked, page};
 use crate::error::Result;
-use crate::parts;
+use crate::session::Actor;
 use crate::shell::Shell;
 use crate::state::App;
 use crate::strip;
+use crate::{csv as file, parts};
 
 /// Lines of a page.
 const LINES: i64 = 50;
@@ -42,6 +47,29 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
+    /// The same out of a form that holds more.
+    fn of(pairs: &[(String, String)]) -> Self {
+        let given =
+            |name: &str| pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        Self {
+            q: given("q"),
+            status: given("status"),
+            campaign: given("campaign"),
+            reach: given("reach"),
+            touched: given("touched"),
+            answered: given("answered"),
+            suppressed: given("suppressed"),
+            company: given("company"),
+            import: given("import"),
+            sort: given("sort"),
+            after: None,
+        }
+    }
+
+    fn order(&self) -> Result<Sort> {
+        Ok(asked::word("sort", &self.sort, Sort::ALL, Sort::word)?.unwrap_or(Sort::LastTouch))
+    }
+
     fn filter(&self) -> Result<Filter> {
         let membership = asked::filled(&self.campaign).and_then(Membership::named);
         Ok(Filter {
@@ -104,6 +132,7 @@ struct Chip {
 struct Page {
     shell: Shell,
     asked: Asked,
+    columns: Columns,
     sort: Sort,
     leads: Vec<Listed>,
     drawn: HashMap<Uuid, Vec<Drawn>>,
@@ -129,7 +158,31 @@ impl Page {
         let mut pairs = self.asked.pairs();
         pairs.retain(|(name, _)| *name != "sort");
         pairs.push(("sort", sort.into()));
+        pairs.extend(self.columns.pairs());
         with_query(&address(&pairs))
+    }
+
+    fn has(&self, column: Column) -> bool {
+        self.columns.show(column)
+    }
+
+    /// Every column, and whether it is shown.
+    fn choices(&self) -> impl Iterator<Item = (Column, bool)> {
+        Column::ALL.iter().map(|column| (*column, self.columns.show(*column)))
+    }
+
+    /// This list with the usual columns.
+    fn usual(&self) -> String {
+        with_query(&address(&self.asked.pairs()))
+    }
+
+    /// Everything that forms around the list carry on: filters, and the order.
+    fn carried(&self) -> Vec<(&'static str, String)> {
+        self.asked.pairs()
+    }
+
+    fn column_pairs(&self) -> Vec<(&'static str, String)> {
+        self.columns.pairs()
     }
 
     fn how_many(&self) -> String {
@@ -148,37 +201,46 @@ pub(crate) async fn list(
     shell: Shell,
     State(app): State<App>,
     Query(asked): Query<Asked>,
+    Query(all): Query<Vec<(String, String)>>,
 ) -> Result<Response> {
-    let filter = asked.filter()?;
-    let sort = asked::word("sort", &asked.sort, Sort::ALL, Sort::word)?.unwrap_or(Sort::LastTouch);
+    let (filter, sort, columns) = (asked.filter()?, asked.order()?, Columns::of(&all)?);
     let after = asked::filled(&asked.after);
     let (found, count, views, campaigns) = tokio::try_join!(
         leads::list(&app.pool, &filter, sort, after, LINES, shell.now),
         leads::count(&app.pool, &filter, shell.now),
-        views::of_page(&app.pool, "leads"),
+        views::list(&app.pool, Some("leads")),
         leads::campaign_choices(&app.pool),
     )?;
     let ids: Vec<Uuid> = found.leads.iter().map(|lead| lead.id).collect();
     let drawn = leads::drawn(&app.pool, &ids, shell.now).await?;
-    let query = address(&asked.pairs());
+    let whole: Vec<_> = asked.pairs().into_iter().chain(columns.pairs()).collect();
+    let query = address(&whole);
     let next = found.next.map(|next| {
         let start = if query.is_empty() { String::new() } else { format!("{query}&") };
         with_query(&format!("{start}after={next}"))
     });
-    let chips = chips(&asked, &campaigns);
+    let chips = chips(&asked, &columns, &campaigns);
+    let leads = found.leads;
     let page_of =
-        Page { shell, asked, sort, leads: found.leads, drawn, count, chips, views, campaigns, query, next };
+        Page { shell, asked, columns, sort, leads, drawn, count, chips, views, campaigns, query, next };
     Ok(page(&page_of.shell.clone(), &page_of))
 }
 
+/// `GET /leads.csv`: every lead of the list, as it is read.
+pub(crate) async fn csv(_: Actor, State(app): State<App>, Query(asked): Query<Asked>) -> Result<Response> {
+    let (filter, sort) = (asked.filter()?, asked.order()?);
+    Ok(file::leads(app.pool.clone(), filter, sort, app.clock.now()))
+}
+
 /// What is set, in words, each with the address without it.
-fn chips(asked: &Asked, campaigns: &[leads::Choice]) -> Vec<Chip> {
+fn chips(asked: &Asked, columns: &Columns, campaigns: &[leads::Choice]) -> Vec<Chip> {
     let pairs = asked.pairs();
     pairs
         .iter()
         .filter(|(name, _)| *name != "sort")
         .map(|(name, value)| {
-            let without: Vec<_> = pairs.iter().filter(|(other, _)| other != name).cloned().collect();
+            let others = pairs.iter().filter(|(other, _)| other != name).cloned();
+            let without: Vec<_> = others.chain(columns.pairs()).collect();
             Chip { words: words(name, value, campaigns), without: with_query(&address(&without)) }
         })
         .collect()

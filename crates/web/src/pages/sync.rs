@@ -119,7 +119,7 @@ pub(crate) async fn sync(
             Some((run, lines))
         }
     };
-    let jobs = jobs::list(pool, None, 20).await?;
+    let jobs = jobs::list(pool, None, None, 20).await?;
     let jobs = jobs
         .into_iter()
         .filter(|job| matches!(job.kind, Kind::Sync | Kind::Reconcile))

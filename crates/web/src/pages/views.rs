@@ -20,8 +20,8 @@ pub(crate) struct Save {
 }
 
 /// `POST /views`
-pub(crate) async fn save(_: Actor, State(app): State<App>, Form(save): Form<Save>) -> Result<Response> {
-    views::save(&app.pool, &save.page, &save.name, &save.query, None, app.clock.now()).await?;
+pub(crate) async fn save(actor: Actor, State(app): State<App>, Form(save): Form<Save>) -> Result<Response> {
+    views::save(&app.pool, &save.page, &save.name, &save.query, actor.user_id(), app.clock.now()).await?;
     Ok(Toast::done(format!("View “{}” saved.", save.name.trim()))
         .then(&format!("/{}?{}", save.page, save.query)))
 }

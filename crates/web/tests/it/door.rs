@@ -182,7 +182,7 @@ async fn roles_hold_for_pages_and_the_api_alike() {
         ("GET", "/api/v1/audit", [true, false, false]),
         ("POST", "/api/v1/keys", [true, false, false]),
         ("POST", "/api/v1/connections", [true, false, false]),
-        ("PUT", "/api/v1/settings", [true, false, false]),
+        ("PATCH", "/api/v1/settings", [true, false, false]),
         ("POST", "/api/v1/imports", [true, true, false]),
         ("POST", "/api/v1/deliveries/retry", [true, true, false]),
         ("POST", "/api/v1/queue/x/decisions", [true, true, false]),

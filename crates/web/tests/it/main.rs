@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets an error should stop there")]
 
 mod api;
+mod bulk;
 mod conformance;
 mod data;
 mod door;

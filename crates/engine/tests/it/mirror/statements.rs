@@ -77,6 +77,7 @@ async fn every_statement_prepares_against_a_migrated_database() {
         "touches",
         "replies",
         "queue",
+        "bulk",
         "campaigns",
         "offers",
         "companies",

@@ -1,0 +1,42 @@
+//! Which leads a command is about. Leaves what the words mean to `engine::leads`.
+
+use clap::builder::PossibleValuesParser;
+use clap::builder::TypedValueParser as _;
+use engine::leads::{Answered, LeadStatus, Membership, Reach, Sort, Touched};
+
+/// A word of a closed set.
+macro_rules! words {
+    ($kind:ident) => {
+        PossibleValuesParser::new($kind::ALL.iter().map(|one| one.word()))
+            .try_map(|word| $kind::named(&word).ok_or("no such word"))
+    };
+}
+
+/// A list of leads, as the page and the API filter it.
+#[derive(clap::Args)]
+pub(crate) struct Export {
+    /// How a name, an address, a company or its domain begins
+    #[arg(long)]
+    pub(crate) search: Option<String>,
+    #[arg(long, value_parser = words!(LeadStatus), help = "How far they came")]
+    pub(crate) status: Option<LeadStatus>,
+    /// Name or id of a campaign they are in
+    #[arg(long)]
+    pub(crate) campaign: Option<String>,
+    #[arg(long, value_parser = words!(Membership), conflicts_with = "campaign", help = "In any campaign, or in none")]
+    pub(crate) membership: Option<Membership>,
+    #[arg(long, value_parser = words!(Reach), help = "Who can be reached by this")]
+    pub(crate) reach: Option<Reach>,
+    #[arg(long, value_parser = words!(Touched), help = "When last touched")]
+    pub(crate) touched: Option<Touched>,
+    #[arg(long, value_parser = words!(Answered), help = "Whether and how they answered")]
+    pub(crate) answered: Option<Answered>,
+    /// Only those who must not be contacted
+    #[arg(long, conflicts_with = "contactable")]
+    pub(crate) suppressed: bool,
+    /// Only those who may be contacted
+    #[arg(long)]
+    pub(crate) contactable: bool,
+    #[arg(long, value_parser = words!(Sort), default_value = "touched", help = "In which order")]
+    pub(crate) sort: Sort,
+}
