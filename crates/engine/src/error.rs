@@ -109,7 +109,8 @@ impl Error {
             | Self::TooOften { hint, .. } => Some(hint.clone()),
             Self::Vendor(error) => Some(error.hint(&ANY_VENDOR)),
             Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => Some(
-                "check that the database runs and that DATABASE_URL leads to it, then run this again".into(),
+                "check that the database runs (a full disk stops it) and that DATABASE_URL leads to it, then run this again"
+                    .into(),
             ),
             Self::Database(sqlx::Error::Database(error)) if error.code().as_deref() == Some("53100") => Some(
                 "the database's disk is full: make room there and run the same command again, it goes on from what is committed"

@@ -124,16 +124,18 @@ impl Copy {
         Ok(())
     }
 
-    /// Sends the rows; how many there were.
-    pub(super) async fn send(mut self, connection: &mut PgConnection) -> Result<u64> {
+    /// Sends the rows and gives their room back.
+    pub(super) async fn send(&mut self, connection: &mut PgConnection) -> Result<()> {
+        let mut bytes = std::mem::take(&mut self.bytes);
         if self.rows == 0 {
-            return Ok(0);
+            return Ok(());
         }
-        self.bytes.extend_from_slice(&(-1_i16).to_be_bytes());
+        bytes.extend_from_slice(&(-1_i16).to_be_bytes());
         let mut copy = connection.copy_in_raw(self.statement).await?;
-        for step in self.bytes.chunks(STEP) {
+        for step in bytes.chunks(STEP) {
             copy.send(step).await?;
         }
-        Ok(copy.finish().await?)
+        copy.finish().await?;
+        Ok(())
     }
 }

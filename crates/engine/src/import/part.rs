@@ -9,7 +9,7 @@ use super::map::Mapping;
 use super::read::{Damage, Record};
 
 /// A part is closed at this much JSON: well below what one JSONB value holds, and what a small server parses gladly.
-const MOST_BYTES: usize = 4 * 1024 * 1024;
+const MOST_BYTES: usize = 2 * 1024 * 1024;
 /// Or at so many rows.
 const MOST_ROWS: usize = 10_000;
 
@@ -69,10 +69,31 @@ pub(super) struct CompanyDraft {
     cells: Vec<(usize, String)>,
 }
 
+/// Columns and their keys as JSON with the colon, in the order JSONB keeps keys.
+fn json_keys(mapping: &Mapping) -> Vec<(usize, Vec<u8>)> {
+    let mut order: Vec<usize> = (0..mapping.columns.len()).collect();
+    order.sort_by(|&a, &b| {
+        let (a, b) = (&mapping.columns[a].key, &mapping.columns[b].key);
+        a.len().cmp(&b.len()).then_with(|| a.cmp(b))
+    });
+    let json_key = |index: usize| {
+        let mut key = Vec::new();
+        string(&mapping.columns[index].key.replace('\0', ""), &mut key);
+        key.push(b':');
+        (index, key)
+    };
+    order.into_iter().map(json_key).collect()
+}
+
+/// The same of the company's own columns.
+pub(super) fn company_keys(mapping: &Mapping) -> Vec<(usize, Vec<u8>)> {
+    json_keys(mapping).into_iter().filter(|(index, _)| mapping.columns[*index].of_company).collect()
+}
+
 /// Makes parts of one file.
 pub(super) struct Builder {
     cleaner: Cleaner,
-    /// Column, and its key as JSON with the colon; in the order JSONB keeps keys.
+    /// As [`json_keys`] gives them.
     keys: Vec<(usize, Vec<u8>)>,
     unnamed: Vec<bool>,
     company_columns: Vec<usize>,
@@ -84,19 +105,8 @@ pub(super) struct Builder {
 
 impl Builder {
     pub(super) fn new(mapping: Mapping, header: Record) -> Self {
-        let mut order: Vec<usize> = (0..mapping.columns.len()).collect();
-        order.sort_by(|&a, &b| {
-            let (a, b) = (&mapping.columns[a].key, &mapping.columns[b].key);
-            a.len().cmp(&b.len()).then_with(|| a.cmp(b))
-        });
-        let json_key = |index: usize| {
-            let mut key = Vec::new();
-            string(&mapping.columns[index].key.replace('\0', ""), &mut key);
-            key.push(b':');
-            (index, key)
-        };
         Self {
-            keys: order.into_iter().map(json_key).collect(),
+            keys: json_keys(&mapping),
             unnamed: mapping.columns.iter().map(|column| column.unnamed).collect(),
             company_columns: (0..mapping.columns.len()).filter(|&i| mapping.columns[i].of_company).collect(),
             width: header.len(),
@@ -149,11 +159,6 @@ impl Builder {
     pub(super) fn reuse(&mut self, mut part: Part) {
         part.json.clear();
         self.spare = std::mem::take(&mut part.json);
-    }
-
-    /// The company's own columns, and their keys as JSON.
-    pub(super) fn keys(&self) -> Vec<(usize, Vec<u8>)> {
-        self.keys.iter().filter(|(index, _)| self.company_columns.contains(index)).cloned().collect()
     }
 
     fn object(&mut self, record: &Record) {

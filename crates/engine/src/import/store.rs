@@ -4,7 +4,7 @@
 use jiff_sqlx::Timestamp;
 use sqlx::{Connection, PgConnection};
 
-use super::merge::{self, Task};
+use super::merge::{self, Filled, Task};
 use super::part::Part;
 use crate::{Error, Result};
 
@@ -14,19 +14,21 @@ const MOST_REFUSED: usize = 50;
 /// Stores a part. Within a transaction of the caller's it becomes a savepoint.
 pub(super) async fn store(
     connection: &mut PgConnection,
-    task: &mut Task,
+    task: &Task,
+    filled: &mut Filled,
     part: &Part,
     number: i32,
     now: Timestamp,
 ) -> Result<()> {
     let mut tries = 0;
     loop {
-        match attempt(connection, task, part, number, now, true).await {
+        match attempt(connection, task, filled, part, number, now, true).await {
             Err(Error::Database(error)) if tries < 3 && is_collision(&error) => tries += 1,
             Err(Error::Database(error)) if refuses_a_row(&error) => {
                 tracing::warn!(%error, part = number, "the database refuses a row; looking for it");
-                let sound = Box::pin(without_refused(connection, task, part, number, now, error)).await?;
-                return attempt(connection, task, &sound, number, now, true).await;
+                let sound =
+                    Box::pin(without_refused(connection, task, filled, part, number, now, error)).await?;
+                return attempt(connection, task, filled, &sound, number, now, true).await;
             }
             done => return done,
         }
@@ -35,31 +37,38 @@ pub(super) async fn store(
 
 async fn attempt(
     connection: &mut PgConnection,
-    task: &mut Task,
+    task: &Task,
+    filled: &mut Filled,
     part: &Part,
     number: i32,
     now: Timestamp,
     keep: bool,
 ) -> Result<()> {
     let mut tx = connection.begin().await?;
-    if !part.last {
-        // What a crash of the server takes with it is read again; the last commit waits for the disk for all of them.
-        sqlx::query("set local synchronous_commit = off").execute(&mut *tx).await?;
-    }
-    let done = merge::part(&mut tx, task, part, number, now).await;
+    settle_for_later(&mut tx, part).await?;
+    let done = merge::part(&mut tx, task, filled, part, number, now).await;
     if keep && done.is_ok() {
         tx.commit().await?;
     } else {
-        task.filled.forget();
+        filled.forget();
         tx.rollback().await?;
     }
     done
 }
 
+/// What a crash of the server takes with it is read again; the last commit waits for the disk for all of them.
+pub(super) async fn settle_for_later(tx: &mut PgConnection, part: &Part) -> Result<()> {
+    if !part.last {
+        sqlx::query("set local synchronous_commit = off").execute(tx).await?;
+    }
+    Ok(())
+}
+
 /// The part with the rows refused that the database does not take, found by halves.
 async fn without_refused(
     connection: &mut PgConnection,
-    task: &mut Task,
+    task: &Task,
+    filled: &mut Filled,
     part: &Part,
     number: i32,
     now: Timestamp,
@@ -69,7 +78,7 @@ async fn without_refused(
     let mut refused = Vec::new();
     while let Some(range) = ranges.pop() {
         let some = part.only(|index| range.contains(&index), "not_tried");
-        match attempt(connection, task, &some, number, now, false).await {
+        match attempt(connection, task, filled, &some, number, now, false).await {
             Ok(()) => {}
             Err(Error::Database(found)) if refuses_a_row(&found) => {
                 let middle = range.start + range.len() / 2;

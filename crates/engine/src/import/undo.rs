@@ -47,6 +47,7 @@ pub async fn undo(pool: &PgPool, id: Uuid, now: Timestamp) -> Result<Undone> {
     }
     let is_free: bool = sqlx::query_scalar(
         "select pg_try_advisory_xact_lock(hashtextextended('touchline import ' || encode(file_sha256, 'hex'), 0))
+            and pg_try_advisory_xact_lock(hashtextextended('touchline import beside ' || id, 0))
            from touchline.imports where id = $1",
     )
     .bind(id)

@@ -64,16 +64,17 @@ pub(super) async fn ask(tx: &mut PgConnection, task: &Task, part: &Part) -> Resu
         ("lead_id = any ($2)", known.leads.values().copied().collect())
     };
     if !ids.is_empty() {
+        // The import is no condition of the search: no plan may read all its rows for those of a few people.
         let statement = format!(
-            "select {}, min(line) from touchline.import_rows where import_id = $1 and {column} and outcome <> 'duplicate' group by 1",
+            "select {}, min(line) filter (where import_id = $1 and outcome <> 'duplicate') from touchline.import_rows where {column} group by 1",
             if task.companies_only { "company_id" } else { "lead_id" }
         );
-        let lines: Vec<(Uuid, i64)> = sqlx::query_as(sqlx::AssertSqlSafe(statement))
+        let lines: Vec<(Uuid, Option<i64>)> = sqlx::query_as(sqlx::AssertSqlSafe(statement))
             .bind(task.import_id)
             .bind(ids)
             .fetch_all(&mut *tx)
             .await?;
-        known.lines = lines.into_iter().map(|(id, line)| (id, line.unsigned_abs())).collect();
+        known.lines = lines.into_iter().filter_map(|(id, line)| Some((id, line?.unsigned_abs()))).collect();
     }
     Ok(known)
 }

@@ -20,13 +20,14 @@ use uuid::Uuid;
 
 use super::copy::Copy;
 use super::part::Part;
-use crate::Result;
+use crate::{Error, Result};
 use ask::ask;
 use draft::{Draft, companies, sort_out};
 pub(super) use filled::Filled;
 pub(super) use raw::{Ahead, Owner, keep as keep_raw};
 pub(super) use references::may_leave_out;
-use resolve::Known;
+pub(super) use resolve::Names;
+use resolve::{Known, Lent};
 use verdict::{Outcome, Sums, Verdict};
 
 /// The note on rows of people who must not be contacted.
@@ -37,20 +38,38 @@ pub(super) const MUST_NOT_BE_CONTACTED: &str = "must_not_be_contacted";
 pub(super) struct Task {
     pub(super) import_id: Uuid,
     pub(super) overwrite: Vec<String>,
-    /// The company's own columns, as [`super::part::Builder::keys`] gives them.
+    /// The company's own columns, as [`super::part::company_keys`] gives them.
     pub(super) company_keys: Vec<(usize, Vec<u8>)>,
     /// The same keys as text, by column.
     pub(super) company_names: HashMap<usize, String>,
     pub(super) companies_only: bool,
-    pub(super) filled: Filled,
     /// The session may leave out what foreign keys ask, as long as it asks itself.
     pub(super) may_leave_out: bool,
+}
+
+/// A part under way: whose its rows are, and what is on its way into the database.
+pub(super) struct Sorted {
+    known: Known,
+    drafts: Vec<Draft>,
+    further: Vec<(Uuid, u32)>,
+    verdicts: Vec<Verdict>,
+    companies: stage::Companies,
+    names: Names,
+    lent: Lent,
+}
+
+impl Sorted {
+    /// Who and what the part stands for, for the part after it.
+    pub(super) fn names(&mut self) -> Names {
+        std::mem::take(&mut self.names)
+    }
 }
 
 /// Stores a part whose raw rows are kept. `number` counts from 1.
 pub(super) async fn part(
     tx: &mut PgConnection,
-    task: &mut Task,
+    task: &Task,
+    filled: &mut Filled,
     part: &Part,
     number: i32,
     now: Timestamp,
@@ -59,25 +78,75 @@ pub(super) async fn part(
     sqlx::query("select pg_advisory_xact_lock(hashtextextended('touchline normalise', 0))")
         .execute(&mut *tx)
         .await?;
+    let mut sorted = sort(tx, task, filled, part, &Names::default(), now).await?;
+    add(tx, part, &mut sorted, now).await?;
+    finish(tx, task, part, number, sorted, now).await
+}
+
+/// Says whose the rows of a part are. The caller holds the lock that [`part`] takes; `names`: of a part before it whose
+/// transaction has not ended.
+pub(super) async fn sort(
+    tx: &mut PgConnection,
+    task: &Task,
+    filled: &mut Filled,
+    part: &Part,
+    names: &Names,
+    now: Timestamp,
+) -> Result<Sorted> {
     sqlx::raw_sql(include_str!("temporary.sql")).execute(&mut *tx).await?;
     if let Some(raw_id) = part.raw_id {
         raw::settle(tx, raw_id, now.to_jiff()).await?;
     }
     let mut known = loop {
         let known = ask(tx, task, part).await?;
-        if references::hold(tx, &known).await? {
+        let companies = known.companies.values().copied().collect();
+        if references::hold(tx, companies, known.leads.values().copied().collect()).await? {
             break known;
         }
     };
     if task.may_leave_out {
         references::leave_out(tx).await?;
     }
+    let lent = known.join(part, names);
     let companies = companies(part, &mut known);
-    let (drafts, further, mut verdicts) = sort_out(task, part, &mut known, &companies);
+    let (drafts, further, verdicts) = sort_out(task, part, &mut known, &companies);
+    let staged = stage::companies(task, filled, part, &companies, now);
+    let names = Names {
+        leads: std::mem::take(&mut known.leads),
+        companies: companies.into_iter().map(|(key, placed)| (key, placed.id)).collect(),
+        lines: std::mem::take(&mut known.lines),
+    };
+    Ok(Sorted { known, drafts, further, verdicts, companies: staged, names, lent })
+}
 
-    let staged = stage::companies(tx, task, part, &companies, now).await?;
+/// Stores what nobody had before. Needs nothing of the part before it.
+pub(super) async fn add(
+    tx: &mut PgConnection,
+    part: &Part,
+    sorted: &mut Sorted,
+    now: Timestamp,
+) -> Result<()> {
+    sorted.companies.send(tx).await?;
+    stage::people(tx, &sorted.drafts).await?;
+    sqlx::query(include_str!("new_leads.sql")).bind(part.raw_id).bind(now).execute(&mut *tx).await?;
+    stage::identities(tx, &sorted.known, now).await
+}
+
+/// Fills what was there, and writes the verdicts and the report. The part before is in the database by now.
+pub(super) async fn finish(
+    tx: &mut PgConnection,
+    task: &Task,
+    part: &Part,
+    number: i32,
+    sorted: Sorted,
+    now: Timestamp,
+) -> Result<()> {
+    let Sorted { known, drafts, further, mut verdicts, companies, lent, .. } = sorted;
+    if !references::hold(tx, lent.companies, lent.leads).await? {
+        return Err(Error::conflict("a lead went while it was imported", "run the same command again"));
+    }
     let mut companies_filled: HashSet<Uuid> = HashSet::new();
-    if staged.known > 0 {
+    if companies.staged > 0 {
         let filled: Vec<Uuid> = sqlx::query_scalar(include_str!("known_companies.sql"))
             .bind(task.import_id)
             .bind(now)
@@ -86,8 +155,6 @@ pub(super) async fn part(
             .await?;
         companies_filled.extend(filled);
     }
-    stage::people(tx, &drafts).await?;
-    sqlx::query(include_str!("new_leads.sql")).bind(part.raw_id).bind(now).execute(&mut *tx).await?;
     let mut leads_filled: HashSet<Uuid> = HashSet::new();
     if !further.is_empty() {
         stage::further(tx, part, &further).await?;
@@ -102,12 +169,11 @@ pub(super) async fn part(
     let filled = companies_filled.len();
     settle(&mut verdicts, &leads_filled, companies_filled);
     log_identities(tx, task, &known, &drafts).await?;
-    stage::identities(tx, &known, now).await?;
     note_barred(tx, &mut verdicts).await?;
     write_verdicts(tx, task, number, &verdicts).await?;
     let mut sums = Sums::default();
     verdicts.iter().for_each(|verdict| sums.add(verdict));
-    advance(tx, task, part, number, &sums, (staged.new, filled), now).await
+    advance(tx, task, part, number, &sums, (companies.made, filled), now).await
 }
 
 /// Known people and companies that something was filled for make the row that did it `updated`.

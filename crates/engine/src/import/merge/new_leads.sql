@@ -1,4 +1,5 @@
--- People nobody had before. Their original columns are the row of the part. $1 the part that brought them, $2 now
+-- People nobody had before. Their original columns are the row of the part, which is read once: unpacked in a subquery of
+-- its own, and each row cut out of it by its position. $1 the part that brought them, $2 now
 insert into leads (
   id, first_name, last_name, email, job_title, seniority, phone, linkedin_url, company_id, csv_import_id, apollo_data,
   created_at, updated_at
@@ -13,11 +14,19 @@ select p.lead_id,
        p.linkedin_url,
        p.company_id,
        $1,
-       case when p.other_emails is null then e.item else e.item || jsonb_build_object('_emails', p.other_emails) end,
+       case when p.other_emails is null then p.item else p.item || jsonb_build_object('_emails', p.other_emails) end,
        $2,
        $2
-  from csv_imports_raw r
- cross join jsonb_array_elements(r.raw_data) with ordinality as e (item, position)
-  join import_people p on p.position = e.position
- where r.id = $1
-   and p.is_new
+  from (
+    select raw_data #> '{}' as rows
+      from csv_imports_raw
+     where id = $1
+    offset 0
+  ) part
+ cross join lateral (
+    select *,
+           part.rows -> (position - 1) as item
+      from import_people
+     where is_new
+    offset 0
+  ) p

@@ -7,7 +7,6 @@ use std::collections::HashSet;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::resolve::Known;
 use crate::Result;
 
 /// Whether this session may leave it out at all: a right that the owner of a private server has, and others may not.
@@ -15,10 +14,12 @@ pub(in crate::import) async fn may_leave_out(connection: &mut PgConnection) -> b
     sqlx::query("set session_replication_role = origin").execute(connection).await.is_ok()
 }
 
-/// Holds the known companies and people of a part; whether all of them are still there.
-pub(super) async fn hold(tx: &mut PgConnection, known: &Known) -> Result<bool> {
-    let companies: HashSet<Uuid> = known.companies.values().copied().collect();
-    let leads: HashSet<Uuid> = known.leads.values().copied().collect();
+/// Holds companies and people that a part refers to; whether all of them are there.
+pub(super) async fn hold(
+    tx: &mut PgConnection,
+    companies: HashSet<Uuid>,
+    leads: HashSet<Uuid>,
+) -> Result<bool> {
     if companies.is_empty() && leads.is_empty() {
         return Ok(true);
     }

@@ -10,55 +10,65 @@ use uuid::Uuid;
 
 use super::Task;
 use super::draft::{Draft, Placed};
-use super::filled::Says;
+use super::filled::{Filled, Says};
 use super::resolve::Known;
 use crate::Result;
 use crate::import::clean::CompanyKey;
 use crate::import::copy::Copy;
 use crate::import::part::{CompanyDraft, Part};
 
-/// Companies nobody had before go where they belong; of known ones, those that may get a blank filled are staged.
-pub(super) async fn companies(
-    tx: &mut PgConnection,
-    task: &mut Task,
+/// A part's companies on their way.
+pub(super) struct Companies {
+    new: Copy,
+    known: Copy,
+    /// Nobody had them before.
+    pub(super) made: u64,
+    /// Known ones that may get a blank filled.
+    pub(super) staged: u64,
+}
+
+impl Companies {
+    /// Companies nobody had before go where they belong; of known ones, those that may get a blank filled are staged.
+    pub(super) async fn send(&mut self, tx: &mut PgConnection) -> Result<()> {
+        self.new.send(&mut *tx).await?;
+        self.known.send(tx).await?;
+        Ok(())
+    }
+}
+
+/// Sorts companies into new and known ones.
+pub(super) fn companies(
+    task: &Task,
+    filled: &mut Filled,
     part: &Part,
     companies: &HashMap<CompanyKey, Placed>,
     now: Timestamp,
-) -> Result<Staged> {
+) -> Companies {
     let mut new = Copy::new(
         "copy companies (id, created_at, updated_at, first_seen_in_csv_id, company_name, company_domain, industry, company_size, apollo_data) from stdin (format binary)",
     );
     let mut known = Copy::new("copy import_companies from stdin (format binary)");
     let mut order: Vec<_> = part.companies.iter().collect();
     order.sort_by_key(|(_, draft)| draft.position);
-    let mut staged = Staged::default();
+    let (mut made, mut staged) = (0, 0);
     for (key, draft) in order {
         let Some(placed) = companies.get(key) else { continue };
         let says = Says::of(draft);
         if placed.is_new {
             new.row(9).uuid(Some(placed.id)).instant(now.to_jiff()).instant(now.to_jiff()).uuid(part.raw_id);
             described(&mut new, task, draft);
-            staged.new += 1;
-        } else if !task.overwrite.is_empty() || !task.filled.has(placed.id, &says) {
+            made += 1;
+        } else if !task.overwrite.is_empty() || !filled.has(placed.id, &says) {
             known.row(7).uuid(Some(placed.id));
             described(&mut known, task, draft);
             let keys: Vec<&str> =
                 draft.columns().map(|column| task.company_names[&column].as_str()).collect();
             known.texts(keys.into_iter());
-            staged.known += 1;
+            staged += 1;
         }
-        task.filled.add(placed.id, &says);
+        filled.add(placed.id, &says);
     }
-    new.send(&mut *tx).await?;
-    known.send(tx).await?;
-    Ok(staged)
-}
-
-/// How many companies went where.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Staged {
-    pub(super) new: u64,
-    pub(super) known: u64,
+    Companies { new, known, made, staged }
 }
 
 fn described(copy: &mut Copy, task: &Task, draft: &CompanyDraft) {

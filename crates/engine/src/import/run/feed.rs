@@ -1,21 +1,20 @@
-//! From bytes to merged parts: a thread that reads, a connection that keeps the rows as they were, one that merges them.
-//! Leaves putting rows together to [`crate::import::part`], the transaction of a part to [`store`].
+//! From bytes to parts: a thread that reads, a connection that keeps the rows as they were. Leaves putting rows together
+//! to [`crate::import::part`], merging parts to [`super::lanes`].
 
 use std::io::Read;
 
-use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 use tokio::sync::mpsc;
 
+use super::Run;
+use super::lanes::{Feed, Merging};
 use super::plan::Plan;
-use super::{Progress, Run};
 use crate::import::input;
 use crate::import::keep::unreadable;
 use crate::import::map::Kind;
-use crate::import::merge::{Ahead, Filled, Owner, Task, keep_raw, may_leave_out};
-use crate::import::part::{Builder, Part};
+use crate::import::merge::{Ahead, Filled, Owner, Task, may_leave_out};
+use crate::import::part::{Builder, Part, company_keys};
 use crate::import::read::{Reader, Record, decoder};
-use crate::import::store;
 use crate::{Error, Result};
 
 impl Run<'_> {
@@ -31,10 +30,9 @@ impl Run<'_> {
         let task = Task {
             import_id: plan.import_id,
             overwrite: plan.overwrite.clone(),
-            company_keys: Vec::new(),
+            company_keys: company_keys(&plan.mapping),
             company_names: plan.mapping.columns.iter().map(|column| column.key.clone()).enumerate().collect(),
             companies_only: plan.mapping.kind == Kind::CompaniesOnly,
-            filled: Filled::default(),
             may_leave_out: may_leave_out(connection).await,
         };
         let owner = Owner { import_id: plan.import_id, file_name: plan.file_name.clone() };
@@ -43,7 +41,7 @@ impl Run<'_> {
             true => None,
             false => Some(Ahead::open(self.pool, owner.clone(), done, self.clock.clone()).await?),
         };
-        let (sender, mut receiver) = mpsc::channel::<Result<Message>>(1);
+        let (sender, mut receiver) = mpsc::channel::<Result<Part>>(1);
         let (spent, spent_parts) = std::sync::mpsc::channel();
         let reading = tokio::task::spawn_blocking(move || {
             if let Err(error) = read_parts(plan, source, &sender, &spent_parts) {
@@ -55,7 +53,16 @@ impl Run<'_> {
             let parts = std::mem::replace(&mut receiver, parts);
             tokio::spawn(keep_ahead(ahead, done, parts, sender))
         });
-        let merged = self.merge_parts(connection, task, &owner, done, receiver, &spent).await;
+        let merging = Merging {
+            run: self,
+            may_have_two: task.may_leave_out && !rehearses,
+            task,
+            owner,
+            filled: Filled::default(),
+            feed: Feed { receiver, number: done, rows: 0 },
+            spent,
+        };
+        let merged = Box::pin(merging.all(connection)).await;
         // Nobody may write for this import once it has returned.
         if let Some(keeping) = keeping {
             keeping.await.map_err(|error| stopped("keeping", &error))?;
@@ -63,51 +70,17 @@ impl Run<'_> {
         reading.await.map_err(|error| stopped("reading", &error))?;
         merged
     }
-
-    async fn merge_parts(
-        &self,
-        connection: &mut PgConnection,
-        mut task: Task,
-        owner: &Owner,
-        mut number: i32,
-        mut receiver: mpsc::Receiver<Result<Message>>,
-        spent: &std::sync::mpsc::Sender<Part>,
-    ) -> Result<()> {
-        let mut rows = 0;
-        while let Some(message) = receiver.recv().await {
-            let mut part = match message? {
-                Message::Keys(keys) => {
-                    task.company_keys = keys;
-                    continue;
-                }
-                Message::Part(part) => part,
-            };
-            number += 1;
-            rows += part.rows.len() as u64;
-            if part.raw_id.is_none() {
-                keep_raw(connection, owner, &mut part, number, self.clock).await?;
-            }
-            let now = self.clock.now().to_sqlx();
-            store::store(connection, &mut task, &part, number, now).await?;
-            self.watch.part(Progress { rows, parts: number, bytes: part.next.0 });
-            if self.stop.is_asked() && !part.last {
-                break;
-            }
-            let _ = spent.send(part); // memory is given back where it was taken
-        }
-        Ok(())
-    }
 }
 
 /// Keeps parts as they come and hands them on.
 async fn keep_ahead(
     mut ahead: Ahead,
     mut number: i32,
-    mut parts: mpsc::Receiver<Result<Message>>,
-    sender: mpsc::Sender<Result<Message>>,
+    mut parts: mpsc::Receiver<Result<Part>>,
+    sender: mpsc::Sender<Result<Part>>,
 ) {
     while let Some(mut message) = parts.recv().await {
-        if let Ok(Message::Part(part)) = &mut message {
+        if let Ok(part) = &mut message {
             number += 1;
             if let Err(error) = ahead.keep(part, number).await {
                 message = Err(error);
@@ -125,16 +98,11 @@ fn stopped(what: &str, error: &tokio::task::JoinError) -> Error {
     Error::conflict(format!("{what} the file failed: {error}"), "run it again")
 }
 
-enum Message {
-    Keys(Vec<(usize, Vec<u8>)>),
-    Part(Part),
-}
-
 /// From bytes to parts. Blocks.
 fn read_parts(
     plan: Plan,
     source: Box<dyn Read + Send>,
-    sender: &mpsc::Sender<Result<Message>>,
+    sender: &mpsc::Sender<Result<Part>>,
     spent: &std::sync::mpsc::Receiver<Part>,
 ) -> std::io::Result<()> {
     let bytes = decoder(input::unpacked(source)?, plan.encoding);
@@ -154,9 +122,6 @@ fn read_parts(
         reader.skip_to((done, line))?;
     }
     let mut builder = Builder::new(plan.mapping, header);
-    if sender.blocking_send(Ok(Message::Keys(builder.keys()))).is_err() {
-        return Ok(());
-    }
     if parts == 0 {
         (0..blank).for_each(|_| builder.blank());
     }
@@ -168,12 +133,12 @@ fn read_parts(
         builder.add(&record);
         if builder.is_full() {
             let part = builder.take(reader.position(), false);
-            if sender.blocking_send(Ok(Message::Part(part))).is_err() {
+            if sender.blocking_send(Ok(part)).is_err() {
                 return Ok(());
             }
             spent.try_iter().for_each(|part| builder.reuse(part));
         }
     }
-    let _ = sender.blocking_send(Ok(Message::Part(builder.take(reader.position(), true))));
+    let _ = sender.blocking_send(Ok(builder.take(reader.position(), true)));
     Ok(())
 }

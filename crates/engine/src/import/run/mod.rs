@@ -2,6 +2,7 @@
 //! what was asked to [`options`], how a file is read to [`plan`], reading and merging it to [`feed`].
 
 mod feed;
+mod lanes;
 mod options;
 mod plan;
 
@@ -23,6 +24,13 @@ pub use options::{Imported, Options, Progress, Watch};
 pub(super) use plan::Chosen;
 use plan::stored_plan;
 
+/// Of the sessions that merge.
+const SETTINGS: &str = "set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = 0;
+    -- The rows of a part in one piece. Everything else is asked for by key: no plan may read a table that grows.
+    set work_mem = '32MB'; set enable_seqscan = off; set max_parallel_workers_per_gather = 0; set jit = off;
+    -- Keys come by the thousand: no plan is made anew for the values of an array.
+    set plan_cache_mode = force_generic_plan";
+
 /// Imports a file.
 pub async fn import(
     pool: &PgPool,
@@ -36,15 +44,11 @@ pub async fn import(
     let opened = blocking(move || input::open(input)).await?.map_err(|error| unreadable(&error))?;
     // Detached: it holds locks for long, and gives them back with its end, whatever ends it.
     let mut connection = pool.acquire().await?.detach();
-    sqlx::raw_sql(
-        "set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = 0;
-         -- The rows of a part in one piece. Everything else is asked for by key: no plan may read a table that grows.
-         set work_mem = '32MB'; set enable_seqscan = off; set max_parallel_workers_per_gather = 0; set jit = off",
-    )
-    .execute(&mut connection)
-    .await?;
+    sqlx::raw_sql(SETTINGS).execute(&mut connection).await?;
     let run = Run { pool, options, clock, stop, watch };
     let done = Box::pin(run.import(&mut connection, opened)).await;
+    // By name: the server may see the end of a connection after our caller has asked for the next thing.
+    sqlx::query("select pg_advisory_unlock_all()").execute(&mut connection).await.ok();
     connection.close().await.ok();
     done
 }
@@ -153,6 +157,11 @@ impl Run<'_> {
                 "run it without --dry-run: it goes on where it was",
             ));
         }
+        // The server may still be at work for a process that was killed: its second lane.
+        sqlx::query("select pg_advisory_xact_lock(hashtextextended('touchline import beside ' || $1, 0))")
+            .bind(known.id.to_string())
+            .execute(&mut *connection)
+            .await?;
         let (plan, sha256) = stored_plan(connection, known.id).await?;
         let source = keep::read(self.pool, &sha256);
         self.merge(connection, plan, source, false).await?;
@@ -225,6 +234,8 @@ impl Run<'_> {
     async fn begin(&self, connection: &mut PgConnection, opened: Opened, chosen: Chosen) -> Result<Imported> {
         let now = self.clock.now().to_sqlx();
         let mut tx = connection.begin().await?;
+        // Nobody is told of it before the last commit, which waits for the disk.
+        sqlx::query("set local synchronous_commit = off").execute(&mut *tx).await?;
         let under = Uuid::now_v7().as_bytes().to_vec();
         let kept = keep::store(&mut tx, opened.source, &under).await?;
         if opened.path.is_none() {
