@@ -40,7 +40,7 @@ impl World {
                 (fresh.url.clone(), Some((place, fresh)))
             }
         };
-        let pool = sqlx::postgres::PgPoolOptions::new().max_connections(20).connect(&url).await?;
+        let pool = engine::db::pool_options().max_connections(20).connect(&url).await?;
         engine::db::migrate(&pool).await?;
         let filled: bool = sqlx::query_scalar("select exists (select from leads)").fetch_one(&pool).await?;
         if !filled {

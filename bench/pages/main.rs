@@ -156,7 +156,7 @@ async fn funnels(world: &World, base: &str) -> Result<()> {
 
 /// The server in this process, as `touchline serve` makes it.
 async fn serve(world: &World) -> Result<String> {
-    let pool = sqlx::postgres::PgPoolOptions::new().max_connections(20).connect(&world.url).await?;
+    let pool = engine::db::pool_options().max_connections(20).connect(&world.url).await?;
     let keys = Keys { given: None, file: PathBuf::from("no-key") };
     let clock = Clock::new(Timestamp::now);
     let inbox = Inbox::start(pool.clone(), keys.clone(), clock.clone(), Limits::default());

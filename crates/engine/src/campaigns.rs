@@ -25,6 +25,10 @@ use crate::{Error, Result, normalise, states};
 /// How a campaign may stand.
 pub const STATUSES: [&str; 5] = ["draft", "active", "paused", "completed", "archived"];
 
+/// How somebody in a campaign may stand over all channels.
+pub const OVERALL_STATUSES: [&str; 6] =
+    ["active", "replied", "converted", "disqualified", "bounced", "unsubscribed"];
+
 /// A campaign.
 #[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Campaign {

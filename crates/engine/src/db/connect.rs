@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection, PgConnection, PgPool};
+use sqlx::{Connection, Executor, PgConnection, PgPool};
 
 use super::address::Address;
 use super::connect_error;
@@ -57,6 +57,18 @@ impl Settings {
     }
 }
 
+/// Connections as we use them: many short statements over large tables. The server guesses that some of these are worth
+/// compiling, which takes seconds where running them takes milliseconds. Said on each connection, not at its start: what
+/// pools connections for others refuses settings there.
+pub fn pool_options() -> PgPoolOptions {
+    PgPoolOptions::new().after_connect(|connection, _| {
+        Box::pin(async move {
+            connection.execute("set jit = off").await?;
+            Ok(())
+        })
+    })
+}
+
 /// An open database: a pool, and where it leads.
 pub struct Database {
     pool: PgPool,
@@ -92,7 +104,7 @@ impl Database {
             options = options.options([("search_path", path)]);
         }
         let patience = if matches!(place, Place::Local(_)) { LOCAL_PATIENCE } else { PATIENCE };
-        let pool = PgPoolOptions::new()
+        let pool = pool_options()
             .max_connections(settings.max_connections)
             .acquire_timeout(patience)
             .connect_lazy_with(options);

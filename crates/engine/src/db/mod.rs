@@ -24,7 +24,7 @@ pub mod plan;
 mod schema_doc;
 mod trouble;
 
-pub use connect::{Database, Settings};
+pub use connect::{Database, Settings, pool_options};
 pub use migrate::{is_current, migrate, plan};
 pub use plan::{Action, Plan, PlanStep};
 pub use schema_doc::schema_markdown;

@@ -140,6 +140,16 @@ pub(crate) fn word<T>(
     })
 }
 
+/// The same where the word is kept as it is.
+pub(crate) fn one_of(
+    field: &'static str,
+    given: Option<String>,
+    known: &[&str],
+) -> Result<Option<String>, Failure> {
+    let named = |given: &str| known.contains(&given).then(|| given.to_owned());
+    word(field, given.as_deref(), named, known)
+}
+
 /// How many a page holds.
 pub(crate) fn limit(given: Option<i64>) -> Result<i64, Failure> {
     let limit = given.unwrap_or(50);

@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::asked::{Asked, Id, Sent, limit, word};
+use super::asked::{Asked, Id, Sent, limit, one_of, word};
 use super::once::OnceKey;
 use super::page::Page;
 use super::problem::{BodyRefusals, EditRefusals, Refusals};
@@ -59,7 +59,7 @@ async fn list(State(app): State<App>, Asked(asked): Asked<ListAsked>) -> Result<
     let known: Vec<&str> = Channel::ALL.iter().map(|one| one.word()).collect();
     let wanted = campaigns::Asked {
         search: asked.search,
-        status: asked.status,
+        status: one_of("status", asked.status, &campaigns::STATUSES)?,
         offer_id: asked.offer_id,
         channel: word("channel", asked.channel.as_deref(), Channel::named, &known)?,
     };
@@ -138,7 +138,8 @@ async fn members(
     let limit = limit(asked.limit)?;
     let after = asked.after.as_deref().map(str::parse::<After>).transpose()?;
     campaigns::show(&app.pool, id).await?;
-    let page = campaigns::members(&app.pool, id, asked.overall_status.as_deref(), after, limit).await?;
+    let status = one_of("overall_status", asked.overall_status, &campaigns::OVERALL_STATUSES)?;
+    let page = campaigns::members(&app.pool, id, status.as_deref(), after, limit).await?;
     Ok(Json(Page { items: page.members, next: page.next.map(|after| after.to_string()) }))
 }
 

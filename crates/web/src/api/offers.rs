@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::asked::{Asked, Id, Sent, limit};
+use super::asked::{Asked, Id, Sent, limit, one_of};
 use super::once::OnceKey;
 use super::page::Page;
 use super::problem::{BodyRefusals, EditRefusals, Refusals};
@@ -48,8 +48,8 @@ struct ListAsked {
 async fn list(State(app): State<App>, Asked(asked): Asked<ListAsked>) -> Result<Json<Page<Offer>>> {
     let limit = limit(asked.limit)?;
     let after = asked.after.as_deref().map(str::parse::<After>).transpose()?;
-    let wanted =
-        offers::Asked { search: asked.search, offer_type: asked.offer_type, archived: asked.archived };
+    let offer_type = one_of("offer_type", asked.offer_type, &offers::TYPES)?;
+    let wanted = offers::Asked { search: asked.search, offer_type, archived: asked.archived };
     let page = offers::list(&app.pool, &wanted, after, limit).await?;
     Ok(Json(Page { items: page.offers, next: page.next.map(|after| after.to_string()) }))
 }

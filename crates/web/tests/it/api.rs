@@ -50,6 +50,9 @@ async fn what_is_not_known_is_refused_by_name_with_what_there_is() {
         ("/api/v1/leads?limit=many", "limit", ""),
         ("/api/v1/leads?fields=email,colour", "fields", "email"),
         ("/api/v1/funnel?by=moon", "by", "campaign"),
+        ("/api/v1/campaigns?status=shiny", "status", "paused"),
+        ("/api/v1/offers?offer_type=shiny", "offer_type", "consulting"),
+        ("/api/v1/jobs?kind=nap", "kind", "import_check"),
         ("/api/v1/replies?since=yesterday", "since", ""),
     ] {
         let answer = server.get(path).await;
