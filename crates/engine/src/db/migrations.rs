@@ -59,4 +59,6 @@ pub const MIGRATIONS: &[Migration] = migrations![
     35 "0035_bulk",
     36 "0036_delivered",
     37 "0037_queue_at_size",
+    38 "0038_block_list",
+    39 "0039_suppressed_numbers",
 ];

@@ -7,6 +7,7 @@ truncate
   events, campaign_leads, campaigns, lead_identities, leads, companies, csv_imports_raw, offers,
   instantly_campaigns_raw, instantly_accounts_raw, instantly_daily_analytics_raw, instantly_emails_raw,
   instantly_campaign_configs_raw, instantly_leads_raw, instantly_steps_raw, instantly_email_details_raw,
+  instantly_block_list_raw,
   instantly_webhook_events_raw, linkedin_events_raw, vapi_calls_raw, vapi_messages_raw, vapi_campaigns_raw, vapi_assistants_raw,
   vapi_phone_numbers_raw,
   raw_history,

@@ -12,6 +12,11 @@ pub fn registrable(host: &str) -> Option<String> {
     host::registrable(&host::ascii(&text::plain(host))?).map(str::to_owned)
 }
 
+/// A host as it can be compared, whoever registered it; nothing for what is no name in the public DNS.
+pub fn host(host: &str) -> Option<String> {
+    host::ascii(&text::plain(host.trim().trim_start_matches('@')))
+}
+
 /// A company's domain, and what was noticed on the way to it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CompanyDomain {

@@ -27,6 +27,7 @@ pub const JOBS: &[Job] = &[
             "campaign_analytics",
             "accounts",
             "leads",
+            "block_list",
             "daily_analytics",
             "step_analytics",
         ],
@@ -53,7 +54,7 @@ pub const JOBS: &[Job] = &[
         source: "instantly",
         every_minutes: 60,
         heals: false,
-        streams: &["campaigns", "campaign_analytics", "accounts"],
+        streams: &["campaigns", "campaign_analytics", "accounts", "block_list"],
         slice_minutes: None,
     },
     Job {

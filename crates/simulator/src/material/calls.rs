@@ -22,6 +22,14 @@ pub enum CallOutcome {
     Unexplained,
 }
 
+impl CallOutcome {
+    /// Whether somebody said something after which nothing more should come by itself.
+    pub(crate) fn speaks(self) -> bool {
+        use CallOutcome::{Busy, Failed, NoAnswer, Unexplained, Voicemail};
+        !matches!(self, Voicemail | NoAnswer | Busy | Failed | Unexplained)
+    }
+}
+
 /// Outcomes in the round that calls take; most calls reach nobody.
 pub(crate) const ROUND: &[CallOutcome] = &[
     CallOutcome::NoAnswer,

@@ -9,6 +9,7 @@ use crate::world::World;
 
 mod accounts;
 mod analytics;
+mod block_list;
 mod campaigns;
 mod emails;
 mod leads;
@@ -33,6 +34,7 @@ const ROUTES: &[(&str, &str, &str, Handler)] = &[
     ("GET", "/api/v2/emails/*", "emails", emails::one),
     ("POST", "/api/v2/leads/list", "leads", leads::list),
     ("GET", "/api/v2/leads/*", "leads", leads::one),
+    ("GET", "/api/v2/block-lists-entries", "block_list_entries", block_list::list),
     ("GET", "/api/v2/workspaces/current", "workspaces", workspace::current),
     ("GET", "/api/v2/lead-labels", "lead-labels", workspace::labels),
     ("GET", "/api/v2/webhooks", "webhooks", webhooks::list),

@@ -23,6 +23,10 @@ impl Agenda {
         self.tasks.insert((at, self.planned), task);
     }
 
+    fn first_at(&self) -> Option<i64> {
+        self.tasks.keys().next().map(|(at, _)| *at)
+    }
+
     fn next(&mut self, until: i64) -> Option<(i64, Task)> {
         let entry = self.tasks.first_entry()?;
         let (at, _) = *entry.key();
@@ -98,11 +102,14 @@ impl World {
     }
 
     pub(crate) fn live(&mut self, until: i64) {
-        while let Some((at, task)) = self.agenda.next(until) {
+        loop {
+            // Whichever of the two comes first, so that each knows what was said to the other.
+            let next = self.agenda.first_at().map_or(until, |at| at.min(until));
+            self.live_on_linkedin(next);
+            let Some((at, task)) = self.agenda.next(until) else { return };
             let at = self.at_least(at);
             self.happen(at, task);
         }
-        self.live_on_linkedin(until);
     }
 
     pub(super) fn happen(&mut self, at: i64, task: Task) {

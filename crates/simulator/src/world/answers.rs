@@ -264,6 +264,11 @@ impl World {
     pub(super) fn unsubscribe(&mut self, lead: &str, at: i64) {
         self.mark_lead(lead, at, json!({"status": -2, "timestamp_last_touch": stamp(at)}));
         self.note(lead, at, What::Unsubscribed, None, None);
+        // The workspace is set up so (`add_unsub_to_block`).
+        if let Some(enrolment) = self.enrolments.get(lead) {
+            let address = enrolment.person.email.clone();
+            self.block(&address, at);
+        }
     }
 
     pub(crate) fn stranger(&mut self, at: i64) -> Option<Uuid> {

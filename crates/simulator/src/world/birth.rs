@@ -39,6 +39,7 @@ impl World {
             campaigns: BTreeMap::new(),
             accounts: BTreeMap::new(),
             leads: BTreeMap::new(),
+            blocked: BTreeMap::new(),
             mails: Mails::default(),
             calls: Calls::default(),
             journal: Vec::new(),
@@ -78,7 +79,7 @@ impl World {
             world.live(now);
             world.hooks.is_history = false;
             world.hooks.subscriptions.clear();
-            world.calls = Calls::new(&world.leads, options.seed, now);
+            world.plan_calls(options.seed, now);
         }
         world
     }
@@ -92,6 +93,8 @@ impl World {
             "org_client_domain": null, "plan_id_crm": null, "plan_id_website_visitor": null,
             "plan_id_inbox_placement": null, "scheduled_for_removal_at": null,
         });
+        self.block("competitor.test", start - 80 * DAY);
+        self.block("Board.Member@investor.test", start - 70 * DAY);
         for (label, meaning, status) in [
             ("Send pricing – später", "positive", 7),
             ("Student", "negative", -10),

@@ -7,6 +7,7 @@ use super::World;
 use super::enrolment::Mood;
 use super::journal::{Entry, What};
 use crate::clock::{self, HOUR, stamp};
+use crate::prng::Prng;
 
 impl World {
     /// Adds the next made-up person to a campaign; the first mail follows in the campaign's hours. Answers the lead's id.
@@ -197,6 +198,28 @@ impl World {
         let address = record["email"].as_str()?.to_owned();
         self.accounts.insert(address.clone(), record);
         Some(address)
+    }
+
+    /// Puts an address or a whole domain on the block list. Answers the entry's id. Its dice are thrown for it alone, so
+    /// that the rest of the world stays as it is.
+    pub fn block_now(&mut self, value: &str) -> String {
+        let at = self.moment();
+        self.block(value, at)
+    }
+
+    pub(super) fn block(&mut self, value: &str, at: i64) -> String {
+        let id = Prng::new(at.unsigned_abs() ^ self.blocked.len() as u64).uuid(at).to_string();
+        let entry = json!({
+            "id": id, "timestamp_created": stamp(at), "organization_id": self.organization, "bl_value": value,
+            "is_domain": !value.contains('@'),
+        });
+        self.blocked.insert(id.clone(), entry);
+        id
+    }
+
+    /// Takes an entry off the block list.
+    pub fn unblock(&mut self, id: &str) -> bool {
+        self.blocked.remove(id).is_some()
     }
 
     /// Keeps an e-mail exactly as given, under its `id` (a UUID) and `timestamp_created`.

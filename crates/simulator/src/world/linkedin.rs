@@ -1,5 +1,5 @@
 //! A LinkedIn tool beside the mail: profiles looked at, connections asked for, messages, answers. Told by webhook in
-//! HeyReach's form; it can be asked nothing. It has dice of its own, so that the mail does not depend on it.
+//! HeyReach's form; it can be asked nothing. It has dice of its own; who answers on one side is left alone on the other.
 
 use std::collections::BTreeMap;
 
@@ -21,6 +21,8 @@ pub(crate) struct LinkedIn {
     planned: u64,
     /// By lead, oldest first: when, the words, whether they are the lead's.
     conversations: BTreeMap<String, Vec<(i64, String, bool)>>,
+    /// By lead: when something last went to them.
+    touched: BTreeMap<String, i64>,
     /// Who has been asked and has not answered yet, and who is connected.
     asked: Vec<String>,
     connected: Vec<String>,
@@ -44,6 +46,7 @@ impl LinkedIn {
             agenda: BTreeMap::new(),
             planned: 0,
             conversations: BTreeMap::new(),
+            touched: BTreeMap::new(),
             asked: Vec::new(),
             connected: Vec::new(),
         }
@@ -60,6 +63,20 @@ impl LinkedIn {
             let next = at + self.prng.between(20 * 60, 30 * 60) * MINUTE;
             self.plan(next, lead, Touch::Viewed);
         }
+    }
+
+    /// When something last went to them by itself.
+    pub(super) fn last_touch(&self, lead: &str) -> Option<i64> {
+        self.touched.get(lead).copied()
+    }
+
+    /// Whether something is still to come.
+    pub(super) fn expects(&self, lead: &str) -> bool {
+        self.agenda.values().any(|(planned, _)| planned == lead)
+    }
+
+    fn has_answered(&self, lead: &str) -> bool {
+        self.conversations.get(lead).into_iter().flatten().any(|(_, _, is_reply)| *is_reply)
     }
 
     fn next(&mut self, until: i64) -> Option<(i64, String, Touch)> {
@@ -112,6 +129,19 @@ impl LinkedIn {
 }
 
 impl World {
+    /// Whether the lead has answered, declined or left, by mail or there.
+    pub(super) fn has_spoken(&self, lead: &str) -> bool {
+        let by_mail = self.leads.get(lead).is_none_or(|record| {
+            record["status"].as_i64().is_none_or(|status| status < 0)
+                || record["email_reply_count"].as_u64().is_some_and(|replies| replies > 0)
+                || record
+                    .get("lt_interest_status")
+                    .and_then(Value::as_i64)
+                    .is_some_and(|interest| interest != 0)
+        });
+        by_mail || self.linkedin.as_ref().is_some_and(|linkedin| linkedin.has_answered(lead))
+    }
+
     /// Lets happen what is due there until then.
     pub(super) fn live_on_linkedin(&mut self, until: i64) {
         while let Some((at, lead, touch)) = self.linkedin.as_mut().and_then(|linkedin| linkedin.next(until)) {
@@ -145,13 +175,16 @@ impl World {
 
     fn touch_on_linkedin(&mut self, lead: &str, touch: Touch, at: i64) {
         let Some(enrolment) = self.enrolments.get(lead).cloned() else { return };
-        // Who declined or is gone is left alone.
-        let is_open = self.leads.get(lead).is_some_and(|record| {
-            record["status"].as_i64().is_some_and(|status| status > 0)
-                && record["lt_interest_status"].as_i64().is_none_or(|interest| interest >= 0)
-        });
-        if !is_open && matches!(touch, Touch::Viewed | Touch::Asked) {
+        // Who has answered or is gone is left alone.
+        let by_us = matches!(touch, Touch::Viewed | Touch::Asked | Touch::Written);
+        if by_us && self.has_spoken(lead) {
             return;
+        }
+        if by_us && let Some(linkedin) = self.linkedin.as_mut() {
+            linkedin.touched.insert(lead.to_owned(), at);
+        }
+        if touch == Touch::Answered {
+            self.complete(lead, at);
         }
         let german = self.stories.get(&enrolment.campaign).is_some_and(|story| story.language == "de");
         let language = if german { "de" } else { "en" };

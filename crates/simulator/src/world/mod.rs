@@ -55,6 +55,7 @@ pub struct World {
     campaigns: BTreeMap<String, Value>,
     accounts: BTreeMap<String, Value>,
     leads: BTreeMap<String, Value>,
+    blocked: BTreeMap<String, Value>,
     pub(crate) mails: Mails,
     pub(crate) calls: Calls,
     journal: Vec<Entry>,
@@ -90,6 +91,8 @@ pub enum Kind {
     Email,
     /// `/lead-labels`, by id.
     Label,
+    /// `/block-lists-entries`, by id.
+    Blocked,
 }
 
 impl World {
@@ -100,6 +103,7 @@ impl World {
             Kind::Account => self.accounts.clone(),
             Kind::Lead => self.leads.clone(),
             Kind::Label => self.labels.clone(),
+            Kind::Blocked => self.blocked.clone(),
             Kind::Email => self
                 .mails
                 .all()
@@ -121,6 +125,11 @@ impl World {
     /// Leads by id.
     pub fn leads(&self) -> &BTreeMap<String, Value> {
         &self.leads
+    }
+
+    /// Addresses and domains that are not written to, by id.
+    pub fn block_list(&self) -> &BTreeMap<String, Value> {
+        &self.blocked
     }
 
     /// E-mails as the list shows them, newest first. Bulk mails are made on the way.

@@ -73,6 +73,17 @@ pub const STREAMS: &[Stream] = &[
         lane: Lane::Plenty,
     },
     Stream {
+        name: "block_list",
+        table: &tables::BLOCK_LIST,
+        scope: "block_list_entries:read",
+        without: "the addresses and domains that must not be written to",
+        shape: Shape::Whole,
+        // What left the list lifts nothing, so nobody is asked about it.
+        complete_over: None,
+        needs: None,
+        lane: Lane::Plenty,
+    },
+    Stream {
         name: "daily_analytics",
         table: &tables::DAILY,
         scope: "",
@@ -138,6 +149,7 @@ pub const STEPS: &[Step] = &[
     Step::new("webhook events", include_str!("normalise/44_webhook_events.sql")),
     Step::new("webhook troubles", include_str!("normalise/45_webhook_troubles.sql")),
     Step::new("late campaigns", include_str!("normalise/43_late_campaigns.sql")),
+    Step::new("block list", include_str!("normalise/60_block_list.sql")),
 ];
 
 /// What vendor leads say of an enrollment where no event does.
@@ -186,6 +198,7 @@ impl Source for Instantly {
             "campaigns" => walks::list(client, walk, walks::CAMPAIGNS).boxed(),
             "accounts" => walks::list(client, walk, walks::ACCOUNTS).boxed(),
             "leads" => walks::list(client, walk, walks::LEADS).boxed(),
+            "block_list" => walks::list(client, walk, walks::BLOCK_LIST).boxed(),
             "campaign_analytics" => walks::campaign_analytics(client, walk).boxed(),
             "daily_analytics" => walks::per_subject(client, walk, walks::daily).boxed(),
             "step_analytics" => walks::per_subject(client, walk, walks::steps).boxed(),

@@ -118,6 +118,17 @@ pub(super) static EMAIL_DETAILS: RawTable = RawTable {
     columns: &[Column("instantly_email_id", TEXT), Column("is_auto_reply", "boolean")],
 };
 
+pub(super) static BLOCK_LIST: RawTable = RawTable {
+    name: "instantly_block_list_raw",
+    key: "t.instantly_block_id",
+    same_record: "t.instantly_block_id = i.record_key",
+    columns: &[
+        Column("instantly_block_id", TEXT),
+        Column("contact_kind", TEXT),
+        Column("contact_address", TEXT),
+    ],
+};
+
 /// Key and extracted columns of a record, or None where it carries no usable key.
 pub(super) type Extract = fn(&Fields) -> Option<Extracted>;
 
@@ -191,6 +202,18 @@ pub(super) fn email(f: &Fields) -> Option<Extracted> {
 pub(super) fn email_detail(f: &Fields) -> Option<Extracted> {
     let key = key(f, "id")?;
     let values = vec![Some(key.clone()), f.flag("is_auto_reply").map(|flag| flag.to_string())];
+    Some(Extracted { key, values })
+}
+
+/// One entry of `/block-lists-entries`: an address, or a whole domain.
+pub(super) fn blocked(f: &Fields) -> Option<Extracted> {
+    let key = key(f, "id")?;
+    let value = f.filled("bl_value").unwrap_or_default();
+    let (kind, address) = match f.flag("is_domain") {
+        Some(true) => ("domain", identity::domain::host(&value)),
+        _ => ("email", identity::email::key(&value)),
+    };
+    let values = vec![Some(key.clone()), address.is_some().then(|| kind.into()), address];
     Some(Extracted { key, values })
 }
 

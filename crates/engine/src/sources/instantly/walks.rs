@@ -1,5 +1,5 @@
 //! How streams are paged: cursor lists, single answers, one request per subject.
-//! Leaves e-mail, which is a feed, to `emails`.
+//! Leaves what grows at one end, mail and deliveries, to `feed`.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -46,6 +46,13 @@ pub(super) const ACCOUNTS: ListOf =
     ListOf { path: "/accounts", method: || Method::GET, extract: tables::account, codes: codes::ACCOUNT };
 pub(super) const LEADS: ListOf =
     ListOf { path: "/leads/list", method: || Method::POST, extract: tables::lead, codes: codes::LEAD };
+/// The path is spelled with both words in the plural (fact sheet, 4.7).
+pub(super) const BLOCK_LIST: ListOf = ListOf {
+    path: "/block-lists-entries",
+    method: || Method::GET,
+    extract: tables::blocked,
+    codes: codes::NONE,
+};
 
 impl ListOf {
     fn request(&self, after: Option<&str>) -> Request {

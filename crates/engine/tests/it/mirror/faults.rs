@@ -9,11 +9,12 @@ use tokio::sync::OnceCell;
 use super::support::{Mirror, difference, finished, large_mirror};
 
 /// Streams, the path each asks, and how many requests pass before the trouble.
-const STREAMS: [(&str, &str, usize); 9] = [
+const STREAMS: [(&str, &str, usize); 10] = [
     ("campaigns", "/api/v2/campaigns", 1),
     ("campaign_analytics", "/api/v2/campaigns/analytics", 0),
     ("accounts", "/api/v2/accounts", 1),
     ("leads", "/api/v2/leads/list", 1),
+    ("block_list", "/api/v2/block-lists-entries", 1),
     ("daily_analytics", "/api/v2/campaigns/analytics/daily", 1),
     ("step_analytics", "/api/v2/campaigns/analytics/steps", 1),
     ("webhook_events", "/api/v2/webhook-events", 1),
@@ -143,7 +144,8 @@ async fn text_that_is_no_json_is_tried_again() {
 async fn an_empty_list_in_the_middle_is_asked_for_again() {
     // For ever, a list looks as if it ended there: `tombstones` has what happens then.
     let forever: fn(&str) -> _ = |stream| {
-        let is_list = matches!(stream, "campaigns" | "accounts" | "leads" | "webhook_events" | "emails");
+        let is_list =
+            matches!(stream, "campaigns" | "accounts" | "leads" | "block_list" | "webhook_events" | "emails");
         (!is_list).then_some(("could not be read", "INSTANTLY_API_URL"))
     };
     trouble(Fault::EmptyItems, Expected { once: HEALS, forever }).await;
@@ -152,7 +154,8 @@ async fn an_empty_list_in_the_middle_is_asked_for_again() {
 #[tokio::test]
 async fn a_cursor_that_repeats_is_asked_for_again() {
     let forever: fn(&str) -> _ = |stream| {
-        let is_list = matches!(stream, "campaigns" | "accounts" | "leads" | "webhook_events" | "emails");
+        let is_list =
+            matches!(stream, "campaigns" | "accounts" | "leads" | "block_list" | "webhook_events" | "emails");
         is_list.then_some(("cannot be walked to its end", "begins from the start"))
     };
     trouble(Fault::RepeatedCursor, Expected { once: HEALS, forever }).await;
@@ -162,7 +165,8 @@ async fn a_cursor_that_repeats_is_asked_for_again() {
 async fn a_cursor_that_never_ends_ends_the_walk_and_not_the_stream() {
     let mirror = large_mirror().await;
     for (stream, path, after) in STREAMS {
-        if !matches!(stream, "campaigns" | "accounts" | "leads" | "webhook_events" | "emails") {
+        if !matches!(stream, "campaigns" | "accounts" | "leads" | "block_list" | "webhook_events" | "emails")
+        {
             assert_eq!(walk(&mirror, stream).await.state, State::Finished);
             continue;
         }

@@ -32,6 +32,7 @@ async fn every_record_of_the_vendor_is_kept_as_it_was_sent() {
         ("instantly_campaign_configs_raw", "instantly_campaign_id", Kind::Campaign),
         ("instantly_accounts_raw", "email", Kind::Account),
         ("instantly_leads_raw", "instantly_lead_id", Kind::Lead),
+        ("instantly_block_list_raw", "instantly_block_id", Kind::Blocked),
         ("instantly_emails_raw", "instantly_email_id", Kind::Email),
     ] {
         holds(&mirror, table, key, &mirror.sim.world(|world| world.records(kind))).await;

@@ -1,5 +1,6 @@
 //! The road from a vendor to the tables people query: the real sync against the simulator over real HTTP.
 
+mod block_list;
 mod conformance;
 mod edits;
 mod exact;

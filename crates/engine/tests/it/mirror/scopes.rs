@@ -15,9 +15,12 @@ async fn what_the_key_may_not_see_is_said_and_the_rest_is_mirrored() {
         let walked = receipt(&report, stream);
         assert!(walked.state == State::Finished && walked.new > 0, "{walked:?}");
     }
-    for (stream, scope) in
-        [("accounts", "accounts:read"), ("emails", "emails:read"), ("webhook_events", "webhook_events:read")]
-    {
+    for (stream, scope) in [
+        ("accounts", "accounts:read"),
+        ("block_list", "block_list_entries:read"),
+        ("emails", "emails:read"),
+        ("webhook_events", "webhook_events:read"),
+    ] {
         let walked = receipt(&report, stream);
         assert_eq!(walked.state, State::Failed);
         assert!(walked.reason.as_ref().unwrap().contains(scope), "{walked:?}");
@@ -26,7 +29,7 @@ async fn what_the_key_may_not_see_is_said_and_the_rest_is_mirrored() {
     assert!(mirror.count("leads").await > 0 && mirror.count("campaign_leads").await > 0);
     let status = sync::status(mirror.pool(), 17).await.unwrap();
     for stream in &status.streams {
-        let hidden = ["accounts", "emails", "webhook_events"].contains(&stream.stream);
+        let hidden = ["accounts", "block_list", "emails", "webhook_events"].contains(&stream.stream);
         assert_eq!(stream.cannot_see.is_some(), hidden, "{stream:?}");
         assert!(!hidden || stream.walked_to_end_at.is_none(), "{stream:?}");
     }

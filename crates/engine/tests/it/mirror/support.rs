@@ -16,11 +16,12 @@ use sqlx::{AssertSqlSafe, PgPool};
 use testkit::TestDatabase;
 
 /// Raw tables, with the column that is the record's key.
-pub(crate) const RAW: [&str; 15] = [
+pub(crate) const RAW: [&str; 16] = [
     "instantly_campaign_configs_raw",
     "instantly_campaigns_raw",
     "instantly_accounts_raw",
     "instantly_leads_raw",
+    "instantly_block_list_raw",
     "instantly_daily_analytics_raw",
     "instantly_steps_raw",
     "instantly_emails_raw",
@@ -240,6 +241,7 @@ pub(crate) async fn large_mirror() -> Mirror {
             let mut account = account.clone();
             account["email"] = json!(format!("box{number}@sender.example.com"));
             world.put_account(account).unwrap();
+            world.block_now(&format!("blocked{number}@example.com"));
         }
     });
     mirror

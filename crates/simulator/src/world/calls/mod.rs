@@ -12,11 +12,12 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::World;
-use crate::clock::{DAY, MINUTE, stamp};
+use crate::clock::{DAY, MINUTE, parse, stamp};
 use crate::material::calls::{CallOutcome, ROUND};
 use crate::prng::Prng;
 
 pub use messages::CallMessage;
+pub(super) use plan::Callee;
 use plan::Plan;
 
 /// How long the vendor keeps calls (pay-as-you-go).
@@ -41,8 +42,9 @@ pub(crate) struct Calls {
 }
 
 impl Calls {
-    /// Plans calls to these leads, from two weeks before `now` to two weeks after it.
-    pub(super) fn new(leads: &BTreeMap<String, Value>, seed: u64, now: i64) -> Self {
+    /// Plans calls to these people, from two weeks before `now` to two weeks after it; those in the mail campaign `mail`
+    /// are in the campaign of calls, too.
+    pub(super) fn new(callees: &[Callee], mail: &str, seed: u64, now: i64) -> Self {
         // Chance of its own: the rest of the world stays as it is.
         let mut prng = Prng::new(seed ^ 0x7661_7069);
         let mut id = |at: i64| prng.uuid(at).to_string();
@@ -54,8 +56,8 @@ impl Calls {
             ..Calls::default()
         };
         calls.furnish(now);
-        plan::past(&mut calls, leads, &mut prng, now);
-        plan::future(&mut calls, leads, &mut prng, now);
+        plan::past(&mut calls, callees, mail, &mut prng, now);
+        plan::future(&mut calls, callees, mail, &mut prng, now);
         calls
     }
 
@@ -118,6 +120,34 @@ impl Calls {
 }
 
 impl World {
+    /// Calls of the past and of the next two weeks, as a careful team places them: to people who have a number and have
+    /// neither answered nor left anywhere, each once.
+    pub(super) fn plan_calls(&mut self, seed: u64, now: i64) {
+        let closed: BTreeSet<&str> = self
+            .enrolments
+            .iter()
+            .filter(|(id, _)| self.has_spoken(id))
+            .map(|(_, enrolment)| enrolment.person.email.as_str())
+            .collect();
+        let mut numbers = BTreeSet::new();
+        let callees: Vec<Callee> = self
+            .leads
+            .iter()
+            .filter(|(id, lead)| {
+                plan::number(lead).is_some_and(|number| numbers.insert(number))
+                    && self.enrolments.get(*id).is_some_and(|one| !closed.contains(one.person.email.as_str()))
+            })
+            .map(|(id, record)| {
+                let mailed = record["timestamp_last_contact"].as_str().and_then(parse).unwrap_or(0);
+                let linked = self.linkedin.as_ref().and_then(|linkedin| linkedin.last_touch(id)).unwrap_or(0);
+                let expects = self.linkedin.as_ref().is_some_and(|linkedin| linkedin.expects(id));
+                Callee { record, last_touch: mailed.max(linked), is_done: record["status"] == 3 && !expects }
+            })
+            .collect();
+        let mail = self.stories.keys().next().cloned().unwrap_or_default();
+        self.calls = Calls::new(&callees, &mail, seed, now);
+    }
+
     /// Every call as `GET /call` answers it now, newest first.
     pub fn calls(&mut self) -> Vec<Value> {
         let now = self.clock.milliseconds();

@@ -1,6 +1,6 @@
 //! Who is called when, and how it will come out.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -48,13 +48,13 @@ impl Plan {
         waits: i64,
         outcome: CallOutcome,
     ) -> Option<Self> {
-        let digits: String = lead["phone"].as_str()?.chars().filter(char::is_ascii_digit).collect();
+        let number = number(lead)?;
         let text = |field: &str, otherwise: &str| lead[field].as_str().unwrap_or(otherwise).to_owned();
         Some(Plan {
             id: prng.uuid(created).to_string(),
             created,
             waits,
-            number: format!("+{digits}"),
+            number,
             first: text("first_name", "there"),
             company: text("company_name", "your team"),
             reference: lead["id"].as_str().map(str::to_owned),
@@ -100,22 +100,39 @@ impl Plan {
     }
 }
 
-/// Calls of the last twelve days: each lead with a number is called once, and again where nobody answered.
-pub(super) fn past(calls: &mut Calls, leads: &BTreeMap<String, Value>, prng: &mut Prng, now: i64) {
-    let reachable: Vec<&Value> = leads.values().filter(|lead| lead["phone"].is_string()).collect();
+/// Somebody who may be called: has a number, and has neither answered nor left by then.
+pub(in crate::world) struct Callee<'w> {
+    pub(in crate::world) record: &'w Value,
+    /// When something went to them last.
+    pub(in crate::world) last_touch: i64,
+    /// Nothing more is on its way to them, so that a word of theirs crosses with nothing.
+    pub(in crate::world) is_done: bool,
+}
+
+/// Calls of the last twelve days: each of these is called once, and again where nobody answered.
+pub(super) fn past(calls: &mut Calls, callees: &[Callee], mail: &str, prng: &mut Prng, now: i64) {
     let mut number = 0;
-    for (place, lead) in reachable.iter().enumerate() {
+    for (place, callee) in callees.iter().enumerate() {
         for attempt in 0..2 {
-            let outcome = outcome(number);
+            let planned = outcome(number);
             number += 1;
-            let back = DAY + 11 * DAY * (reachable.len() - place) as i64 / reachable.len() as i64
-                - attempt * DAY / 2;
-            let at = in_office_hours(now - back + prng.between(0, 40 * MINUTE)).min(now - 2 * HOUR);
+            let back =
+                DAY + 11 * DAY * (callees.len() - place) as i64 / callees.len() as i64 - attempt * DAY / 2;
+            let latest = now - 2 * HOUR;
+            let mut at = in_office_hours(now - back + prng.between(0, 40 * MINUTE)).min(latest);
+            // Who is spoken to hears nothing more by itself.
+            let outcome = if !planned.speaks() {
+                planned
+            } else if callee.is_done && callee.last_touch < latest {
+                at = at.max(callee.last_touch + MINUTE);
+                planned
+            } else {
+                CallOutcome::Voicemail
+            };
             // Some are planned in the morning for the afternoon.
             let waits = if number.is_multiple_of(9) { 3 * HOUR / 2 } else { 0 };
-            let Some(plan) = Plan::new(prng, lead, at, waits, outcome) else { break };
-            let in_campaign = place % 2 == 0;
-            let campaign = in_campaign.then(|| calls.campaign.clone());
+            let Some(plan) = Plan::new(prng, callee.record, at, waits, outcome) else { break };
+            let campaign = (callee.record["campaign"] == mail).then(|| calls.campaign.clone());
             let reference = plan.reference.clone().filter(|_| !number.is_multiple_of(3));
             calls.add(Plan { campaign, reference, ..plan });
             if !matches!(outcome, CallOutcome::NoAnswer | CallOutcome::Busy) {
@@ -124,31 +141,44 @@ pub(super) fn past(calls: &mut Calls, leads: &BTreeMap<String, Value>, prng: &mu
         }
     }
     // Somebody who is on no list.
-    if let Some(lead) = reachable.first() {
+    if let Some(callee) = callees.first() {
         let at = in_office_hours(now - 2 * DAY);
-        if let Some(plan) = Plan::new(prng, lead, at, 0, CallOutcome::Interested) {
+        if let Some(plan) = Plan::new(prng, callee.record, at, 0, CallOutcome::Interested) {
             let unknown = "+12025550142".to_owned();
             calls.add(Plan { number: unknown, first: "Robin".into(), reference: None, ..plan });
         }
     }
 }
 
-/// Calls of the next two weeks, a few an hour.
-pub(super) fn future(calls: &mut Calls, leads: &BTreeMap<String, Value>, prng: &mut Prng, now: i64) {
-    let reachable: Vec<&Value> = leads.values().filter(|lead| lead["phone"].is_string()).collect();
-    if reachable.is_empty() {
-        return;
-    }
+/// Calls of the next two weeks, a few an hour, to those of the campaign who have not been spoken to.
+pub(super) fn future(calls: &mut Calls, callees: &[Callee], mail: &str, prng: &mut Prng, now: i64) {
+    let spoken: BTreeSet<String> =
+        calls.plans.values().filter(|plan| plan.outcome.speaks()).map(|plan| plan.number.clone()).collect();
+    let mut open: Vec<&Value> = callees
+        .iter()
+        .filter(|callee| callee.is_done && callee.record["campaign"] == mail)
+        .map(|callee| callee.record)
+        .filter(|record| number(record).is_some_and(|number| !spoken.contains(&number)))
+        .collect();
     let mut at = now + 90 * SECOND;
-    let mut number = 1;
-    while at < now + 14 * DAY {
-        let lead = reachable[prng.below(reachable.len())];
-        if let Some(plan) = Plan::new(prng, lead, at, 0, outcome(number)) {
+    let mut count = 1;
+    while at < now + 14 * DAY && !open.is_empty() {
+        let place = prng.below(open.len());
+        if let Some(plan) = Plan::new(prng, open[place], at, 0, outcome(count)) {
+            if plan.outcome.speaks() {
+                open.swap_remove(place);
+            }
             calls.add(Plan { campaign: Some(calls.campaign.clone()), ..plan });
         }
-        number += 1;
+        count += 1;
         at += EVERY + prng.between(0, EVERY);
     }
+}
+
+/// A lead's number as it is dialled.
+pub(super) fn number(lead: &Value) -> Option<String> {
+    let digits: String = lead["phone"].as_str()?.chars().filter(char::is_ascii_digit).collect();
+    Some(format!("+{digits}"))
 }
 
 /// The same day between eight and four, UTC; the Friday before a weekend.
