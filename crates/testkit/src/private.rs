@@ -24,9 +24,11 @@ pub async fn private_server() -> PrivateServer {
     open(&quick_but_safe()).await
 }
 
-/// Makes and starts a server with the settings that Touchline gives its own: for measuring.
+/// Makes and starts a server with the settings that Touchline gives its own, and room for as many clients as a peer takes:
+/// for measuring.
 pub async fn durable_server() -> PrivateServer {
-    open(&Tuning::default()).await
+    let settings = vec![("max_connections".to_owned(), "200".to_owned())];
+    open(&Tuning { settings, ..Tuning::default() }).await
 }
 
 async fn open(tuning: &Tuning) -> PrivateServer {

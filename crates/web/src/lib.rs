@@ -29,6 +29,7 @@ pub use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
+use axum::serve::ListenerExt;
 use engine::PgPool;
 use engine::clock::Clock;
 use engine::inbox::Inbox;
@@ -175,5 +176,7 @@ pub async fn serve(
     };
     let routes = routes.layer(Extension(Closing(closing)));
     let routes = routes.into_make_service_with_connect_info::<SocketAddr>();
+    // An answer goes out when it is written, not when more of it might follow.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     axum::serve(listener, routes).with_graceful_shutdown(stop).await
 }

@@ -34,6 +34,11 @@ impl Meter {
         self.held().clone()
     }
 
+    /// Deliveries that were given to the database.
+    pub(super) fn stored(&self) -> u64 {
+        self.held().batched
+    }
+
     pub(super) fn received(&self, source: &str) {
         let mut held = self.held();
         match held.received.get_mut(source) {

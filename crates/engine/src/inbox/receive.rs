@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use sqlx::PgPool;
-use tokio::sync::{Notify, Semaphore, mpsc, oneshot};
+use tokio::sync::{Mutex, Notify, Semaphore, mpsc, oneshot};
 use uuid::Uuid;
 
 use super::body::Body;
 use super::headers::Headers;
 use super::meter::Meter;
-use super::writer::{Row, Waiting, write};
+use super::writer::{Row, WRITERS, Waiting, write};
 use crate::clock::Clock;
 use crate::connections::{Keys, Known, KnownConnection, Signed, Unproven};
 use crate::sources::SOURCES;
@@ -84,7 +84,7 @@ pub struct Admitted {
     received_at: Timestamp,
 }
 
-/// Takes deliveries in. Clones share the queue and the one writer behind it, which ends with the last of them.
+/// Takes deliveries in. Clones share the queue and the writers behind it, which end with the last of them.
 #[derive(Clone)]
 pub struct Inbox {
     known: Arc<Known>,
@@ -97,12 +97,16 @@ pub struct Inbox {
 }
 
 impl Inbox {
-    /// Starts the writer, on the runtime this is called on.
+    /// Starts the writers, on the runtime this is called on.
     pub fn start(pool: PgPool, keys: Keys, clock: Clock, limits: Limits) -> Self {
         let (queue, waiting) = mpsc::channel(limits.waiting);
         let meter = Arc::new(Meter::default());
         let arrived = Arc::new(Notify::new());
-        tokio::spawn(write(pool.clone(), waiting, Arc::clone(&meter), Arc::clone(&arrived)));
+        let waiting = Arc::new(Mutex::new(waiting));
+        for _ in 0..WRITERS {
+            let write = write(pool.clone(), Arc::clone(&waiting), Arc::clone(&meter), Arc::clone(&arrived));
+            tokio::spawn(write);
+        }
         Self {
             known: Arc::new(Known::new(pool, keys, clock.clone())),
             queue,

@@ -20,6 +20,8 @@ with added as (
     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[], $8::bytea[],
                 $9::text[], $10::bytea[], $11::boolean[])
       as d(id, connection_id, source, provider, event, received_at, headers, body, encoding, signature, is_trial)
+   -- several store at once: in one order, two with the same signatures wait for one another and never both
+   order by d.connection_id, d.signature
       on conflict do nothing
   returning id
 )

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::pool::PoolConnection;
 use sqlx::{PgPool, Postgres};
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 use uuid::Uuid;
 
 use super::body::Body;
@@ -20,6 +20,8 @@ use crate::connections::Unproven;
 /// Most deliveries and bytes in one commit.
 const MOST_ROWS: usize = 1000;
 const MOST_BYTES: usize = 16 << 20;
+/// Commits under way at once.
+pub(super) const WRITERS: usize = 2;
 /// How long a commit is tried while the database is away; senders give up after some 20 seconds.
 const PATIENCE: Duration = Duration::from_secs(8);
 const PAUSE: Duration = Duration::from_millis(100);
@@ -44,17 +46,18 @@ pub(super) struct Waiting {
     pub(super) answer: oneshot::Sender<Result<(), Refused>>,
 }
 
-/// Stores what waits until nobody is left who could send more.
+/// Stores what waits until nobody is left who could send more. Several may share what waits: while one waits for the disk,
+/// the next gathers.
 pub(super) async fn write(
     pool: PgPool,
-    mut waiting: mpsc::Receiver<Waiting>,
+    waiting: Arc<Mutex<mpsc::Receiver<Waiting>>>,
     meter: Arc<Meter>,
     arrived: Arc<Notify>,
 ) {
     let mut connection = None;
     let mut next = Vec::new();
     loop {
-        if next.is_empty() && waiting.recv_many(&mut next, MOST_ROWS).await == 0 {
+        if next.is_empty() && waiting.lock().await.recv_many(&mut next, MOST_ROWS).await == 0 {
             return;
         }
         let mut bytes = 0;
