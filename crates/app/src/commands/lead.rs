@@ -161,6 +161,12 @@ fn one(touch: &Touch, lead: &Lead) -> String {
     if let Some(step) = touch.sequence_step.filter(|_| touch.event_type == "email_sent") {
         line.push_str(&format!(" step {step}"));
     }
+    if let Some(outcome) = &touch.call_outcome {
+        line.push_str(&format!(" ({})", output::plain(&outcome.replace('_', " "))));
+    }
+    if touch.withdrawn_at.is_some() {
+        line.push_str(", taken back");
+    }
     if let Some(campaign) = &touch.campaign_name {
         line.push_str(&format!("  [{}]", output::excerpt(campaign, 40)));
     }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::edit;
 use crate::identity;
 use crate::keyset::{self, After};
-use crate::{Error, Result};
+use crate::{Error, Result, touches};
 
 /// Most people in one call.
 const MOST: usize = 10_000;
@@ -176,7 +176,11 @@ async fn change(
         ));
     }
     let known: Vec<Given> = people.iter().map(|given| (given.clone(), address(given))).collect();
-    judged(&mut *pool.acquire().await?, sql, campaign_id, &known, by, now).await
+    let mut tx = pool.begin().await?;
+    touches::begin(&mut tx).await?;
+    let verdicts = judged(&mut tx, sql, campaign_id, &known, by, now).await?;
+    tx.commit().await?;
+    Ok(verdicts)
 }
 
 /// What somebody gave to mean a person, and how that is read.
@@ -187,8 +191,9 @@ fn by_ids(leads: &[Uuid]) -> Vec<Given> {
     leads.iter().map(|id| (id.to_string(), (Some(*id), None, None))).collect()
 }
 
+/// In a transaction that [`touches::begin`] has begun.
 async fn judged(
-    connection: &mut PgConnection,
+    tx: &mut PgConnection,
     sql: &'static str,
     campaign_id: Uuid,
     people: &[Given],
@@ -202,8 +207,11 @@ async fn judged(
         .bind(people.iter().map(|(_, (.., value))| value.as_deref()).collect::<Vec<_>>())
         .bind(by)
         .bind(now.to_sqlx())
-        .fetch_all(connection)
+        .fetch_all(&mut *tx)
         .await?;
+    // What they said before holds in a campaign that they enter, too.
+    let leads = rows.iter().map(|row| row.try_get("lead_id")).collect::<sqlx::Result<Vec<Option<Uuid>>>>()?;
+    touches::fold(tx, &leads.into_iter().flatten().collect::<Vec<_>>(), now).await?;
     people
         .iter()
         .zip(&rows)

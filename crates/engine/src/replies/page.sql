@@ -12,7 +12,7 @@ with answers as (
    union all
   select e.id, e.event_type, e.event_timestamp, e.lead_id, e.campaign_lead_id, e.contact_kind, e.contact_address, e.call_outcome, e.follow_up_at
     from events e
-   where e.event_type in ('email_replied', 'email_received', 'message_replied')
+   where e.event_type in ('email_replied', 'email_received', 'message_replied', 'call_completed')
      and e.withdrawn_at is null
      and e.lead_id is null
      and $2 is null

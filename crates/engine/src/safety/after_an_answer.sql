@@ -37,7 +37,7 @@ select t.lead_id,
        t.event_timestamp,
        t.answer_id as evidence_event_id,
        null::uuid as suppression_id,
-       'the person ' || coalesce(r.words, replace(t.reason, '_', ' ')) as evidence,
+       case when r.words like 'the %' then '' else 'the person ' end || coalesce(r.words, replace(t.reason, '_', ' ')) as evidence,
        t.answered_at as evidence_at,
        case
          when t.event_timestamp <= t.answered_at + interval '5 minutes' then 'the two crossed within five minutes'

@@ -45,6 +45,13 @@ late as (
      -- about one address only: another one of the person's is free
      and (s.scope <> 'address' or s.contact_address is null or o.contact_address is null or o.contact_address = s.contact_address)
    order by s.id, o.lead_id, o.channel, o.event_timestamp, o.event_id
+),
+-- a touch that several suppressions forbade is one case
+cases as (
+  select distinct on (event_id)
+         *
+    from late
+   order by event_id, suppressed_at, suppression_id
 )
 select t.lead_id,
        nullif(concat_ws(' ', l.first_name, l.last_name), '') as full_name,
@@ -60,7 +67,7 @@ select t.lead_id,
        case
          when t.event_timestamp <= t.suppressed_at + interval '5 minutes' then 'the two crossed within five minutes'
        end as explanation
-  from late t
+  from cases t
   join leads l on l.id = t.lead_id
   left join campaigns c on c.id = t.campaign_id
   left join touchline.stop_rules r using (reason)

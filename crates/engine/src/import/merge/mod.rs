@@ -169,6 +169,7 @@ pub(super) async fn finish(
     let filled = companies_filled.len();
     settle(&mut verdicts, &leads_filled, companies_filled);
     log_identities(tx, task, &known, &drafts).await?;
+    sqlx::query(include_str!("late.sql")).bind(task.import_id).execute(&mut *tx).await?;
     note_barred(tx, &mut verdicts).await?;
     write_verdicts(tx, task, number, &verdicts).await?;
     let mut sums = Sums::default();

@@ -18,7 +18,7 @@ use super::sniff::{self, Refused};
 use super::verdicts::seen;
 use crate::clock::Clock;
 use crate::sync::Stop;
-use crate::{Error, Result};
+use crate::{Error, Result, normalise};
 use options::check;
 pub use options::{Imported, Options, Progress, Watch};
 pub(super) use plan::Chosen;
@@ -165,6 +165,7 @@ impl Run<'_> {
         let (plan, sha256) = stored_plan(connection, known.id).await?;
         let source = keep::read(self.pool, &sha256);
         self.merge(connection, plan, source, false).await?;
+        self.find_late_people().await?;
         let report = report::show(&mut *connection, known.id).await?;
         Ok(Imported { report, known: false, resumed: true, dry_run: false, offered: false, rows: Vec::new() })
     }
@@ -230,6 +231,13 @@ impl Run<'_> {
         Ok(Imported { report, known: false, resumed: false, dry_run: true, offered, rows })
     }
 
+    /// What came from people before they were on a list is theirs now, and a no of theirs holds: before anybody acts on the
+    /// list. Where this is cut off, the next normalisation does it.
+    async fn find_late_people(&self) -> Result<()> {
+        normalise::normalise(self.pool, self.clock.now()).await?;
+        Ok(())
+    }
+
     /// Keeps the bytes and the plan in one transaction, then reads them from there.
     async fn begin(&self, connection: &mut PgConnection, opened: Opened, chosen: Chosen) -> Result<Imported> {
         let now = self.clock.now().to_sqlx();
@@ -267,6 +275,7 @@ impl Run<'_> {
         let offered = chosen.offered;
         let plan = chosen.plan(import_id, opened.name, self.options);
         self.merge(connection, plan, keep::read(self.pool, &kept.sha256), false).await?;
+        self.find_late_people().await?;
         let report = report::show(&mut *connection, import_id).await?;
         Ok(Imported { report, known: false, resumed: false, dry_run: false, offered, rows: Vec::new() })
     }
