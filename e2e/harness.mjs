@@ -5,7 +5,7 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
-import { after, before } from "node:test";
+import { after, afterEach, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
@@ -15,12 +15,14 @@ const built = process.env.CARGO_TARGET_DIR ?? path.join(root, "target");
 const binary = process.env.TOUCHLINE_BINARY ?? path.join(built, "debug/touchline");
 const shots = process.env.TOUCHLINE_SHOTS ?? path.join(built, "e2e");
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 /** The demo workspace with its server, and a browser beside it. */
 export let world;
 before(async () => (world = await open()));
 after(() => world?.close());
+const contexts = [];
+afterEach(() => Promise.all(contexts.splice(0).map((context) => context.close().catch(() => {}))));
 
 async function open() {
   fs.mkdirSync(shots, { recursive: true });
@@ -34,32 +36,40 @@ async function open() {
     assert.equal(status, 0, `touchline ${words.join(" ")}: ${stderr}`);
     return stdout;
   };
-  run("demo");
-  const server = spawn(binary, ["serve", "--listen", "127.0.0.1:0"], { env, stdio: ["ignore", "ignore", "pipe"] });
-  const address = await new Promise((resolve, reject) => {
-    let said = "";
-    server.stderr.on("data", (bytes) => {
-      said += bytes;
-      const found = said.match(/http:\/\/[\d.:]+/);
-      if (found) resolve(found[0]);
+  const servers = [];
+  /** Starts a server on the workspace and gives its address. */
+  const serve = (...words) => {
+    const server = spawn(binary, ["serve", "--listen", "127.0.0.1:0", ...words], { env, stdio: ["ignore", "ignore", "pipe"] });
+    servers.push(server);
+    return new Promise((resolve, reject) => {
+      let said = "";
+      server.stderr.on("data", (bytes) => {
+        said += bytes;
+        const found = said.match(/http:\/\/[\d.:]+/);
+        if (found) resolve(found[0]);
+      });
+      server.on("exit", () => reject(new Error(said)));
     });
-    server.on("exit", () => reject(new Error(said)));
-  });
+  };
+  run("demo");
+  const address = await serve();
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: flags });
   const close = async () => {
     await browser.close();
-    server.kill("SIGTERM");
-    await new Promise((resolve) => server.on("exit", resolve));
+    const ends = servers.map((server) => new Promise((resolve) => server.on("exit", resolve)));
+    for (const server of servers) server.kill("SIGTERM");
+    await Promise.all(ends);
     fs.rmSync(home, { recursive: true, force: true });
   };
-  return { address, browser, run, close };
+  return { address, browser, home, run, serve, close };
 }
 
 /** A page in a context of its own; what its console says is collected. */
 export async function page(options = {}) {
   const { browser, address } = world;
   const context = await browser.newContext({ baseURL: address, viewport: { width: 1280, height: 860 }, timezoneId: "Europe/Berlin", ...options });
-  context.setDefaultTimeout(8000);
+  context.setDefaultTimeout(20_000);
+  contexts.push(context);
   const tab = await context.newPage();
   tab.said = [];
   tab.on("console", (message) => ["error", "warning"].includes(message.type()) && tab.said.push(message.text()));

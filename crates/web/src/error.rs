@@ -11,6 +11,7 @@ use engine::source::VendorError;
 use serde_json::json;
 
 use crate::pages::problem;
+use crate::session::sent::{Sent, page_before};
 use crate::shell::Shell;
 use crate::state::App;
 
@@ -123,6 +124,7 @@ pub(crate) async fn in_its_form(State(app): State<App>, request: Request, next: 
             .is_some_and(|accept| accept.as_bytes().starts_with(b"application/json"));
     let (parts, body) = request.into_parts();
     let shell = Shell::bare(&parts, &app);
+    let before = (!parts.method.is_safe()).then(|| page_before(&parts.headers));
     let response = next.run(Request::from_parts(parts, body)).await;
     let Some(said) = response.extensions().get::<Said>().cloned().or_else(|| unsaid(&response, &path)) else {
         return response;
@@ -137,7 +139,8 @@ pub(crate) async fn in_its_form(State(app): State<App>, request: Request, next: 
         });
         (said.status, [(CONTENT_TYPE, "application/problem+json")], problem.to_string()).into_response()
     } else {
-        (said.status, problem::page_of(shell, &said)).into_response()
+        let sent = response.extensions().get::<Sent>();
+        (said.status, problem::page_of(shell, &said, sent, before)).into_response()
     };
     if let Some(seconds) = said.again_in_seconds {
         formed.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));

@@ -229,6 +229,15 @@ pub(crate) fn interest(code: &Option<i32>) -> Option<Html> {
     Some(self::status(tone, words))
 }
 
+/// Who somebody is of whom only the address of a channel is known.
+pub(crate) fn unknown(channel: &str) -> &'static str {
+    match channel {
+        "call" => "No lead has this number",
+        "linkedin" => "No lead has this profile",
+        _ => "No lead has this address",
+    }
+}
+
 /// A text, or what stands for one that is missing.
 pub(crate) fn or(text: Option<String>, missing: &str) -> String {
     text.filter(|text| !text.trim().is_empty()).unwrap_or_else(|| missing.into())

@@ -63,10 +63,44 @@ pub(crate) fn bytes(n: impl Given<i64>) -> String {
 pub(crate) fn took(seconds: impl Given<f64>) -> String {
     let seconds = seconds.given();
     match seconds {
+        ..0.1 => "under 0.1 s".into(),
         ..60.0 => format!("{seconds:.1} s"),
         ..3600.0 => format!("{:.0} min", seconds / 60.0),
         _ => format!("{:.0} h {:.0} min", (seconds / 3600.0).floor(), (seconds % 3600.0) / 60.0),
     }
+}
+
+/// A field of a form as its page calls it; None: people do not type it.
+pub(crate) fn label(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "offer_name" | "campaign_name" | "full_name" | "label" | "name" => "Name",
+        "price_min" => "Price from",
+        "price_max" => "Price to",
+        "target_industries" => "Industries",
+        "value_proposition" => "What it does for them",
+        "time_zone" => "Time zone",
+        "mapping_name" => "Name of the mapping",
+        "follow_up" => "Next follow-up",
+        "people" => "People",
+        "who" => "Who it is",
+        "email" => "E-mail",
+        "text" | "note" => "Note",
+        _ => return None,
+    })
+}
+
+/// A sentence about fields, in the words of the page.
+pub(crate) fn with_labels(text: &str) -> String {
+    let word = |c: char| c.is_ascii_lowercase() || c == '_';
+    let mut out = String::with_capacity(text.len());
+    for part in text.split_inclusive(|c| !word(c)) {
+        let name = part.trim_end_matches(|c| !word(c));
+        match label(name).filter(|_| name.contains('_')) {
+            Some(label) => out.push_str(&format!("“{label}”{}", &part[name.len()..])),
+            None => out.push_str(part),
+        }
+    }
+    out
 }
 
 /// What a column can be, as people call it.
@@ -102,6 +136,33 @@ pub(crate) fn stage(stage: impl Given<Stage>) -> &'static str {
     }
 }
 
+/// What a touch was, where its person is named beside it.
+pub(crate) fn happened(event_type: &str) -> String {
+    let words = match event_type {
+        "email_sent" => "mail sent",
+        "email_replied" => "answered by mail",
+        "email_received" => "wrote a mail",
+        "email_auto_replied" => "automatic reply",
+        "email_opened" => "opened a mail",
+        "email_clicked" => "clicked a link",
+        "email_bounced" => "the mail bounced",
+        "email_unsubscribed" => "opted out",
+        "call_initiated" => "call placed",
+        "call_answered" => "picked up",
+        "call_completed" => "talked on the phone",
+        "call_voicemail" => "voicemail",
+        "call_no_answer" => "call, no answer",
+        "call_failed" => "the call failed",
+        "connection_sent" => "asked to connect",
+        "connection_accepted" => "accepted on LinkedIn",
+        "message_sent" => "LinkedIn message sent",
+        "message_replied" => "answered on LinkedIn",
+        "note_added" => "note",
+        other => return parts::plain(other),
+    };
+    words.into()
+}
+
 /// What became of a row: tone and word.
 pub(crate) fn outcome(word: &str) -> (&'static str, &'static str) {
     match word {
@@ -116,6 +177,7 @@ pub(crate) fn outcome(word: &str) -> (&'static str, &'static str) {
 /// Why a row was not taken or what was noticed in it, for people.
 pub(crate) fn code(code: &str) -> String {
     let words = match code {
+        "invalid_email" => "what stands for an e-mail address is none",
         "no_contact" => "no e-mail address, profile or phone number to know the person by",
         "no_company" => "no company to know it by",
         "duplicate_in_file" => "the same person stands further up",
@@ -203,5 +265,7 @@ mod tests {
         assert_eq!([12_i64, 8_412_077, 5_000_000_000].map(bytes), ["12 bytes", "8.4 MB", "5.0 GB"]);
         assert_eq!([took(1.84), took(240.0), took(7500.0)], ["1.8 s", "4 min", "2 h 5 min"]);
         assert_eq!(stream("email_details"), "E-mail details");
+        assert_eq!(with_labels("price_max: it is below price_min"), "“Price to”: it is below “Price from”");
+        assert_eq!(with_labels("the note has no name"), "the note has no name");
     }
 }

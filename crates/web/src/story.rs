@@ -42,7 +42,7 @@ pub(crate) struct Turn {
 impl Entry {
     /// One quiet line: there are no words to show.
     pub(crate) fn is_line(&self) -> bool {
-        self.said.is_empty() && self.transcript.is_empty() && !self.touch.has_recording
+        self.said.is_empty() && self.transcript.is_empty() && !self.touch.has_recording && !self.is_wordless()
     }
 
     /// The call whose recording can be heard.
@@ -51,7 +51,16 @@ impl Entry {
     }
 
     pub(crate) fn is_mail(&self) -> bool {
-        self.channel == "email" && !self.said.is_empty()
+        self.channel == "email" && (!self.said.is_empty() || self.is_wordless())
+    }
+
+    /// A mail of theirs whose markup holds no words, such as a picture: it can be looked at all the same.
+    fn is_wordless(&self) -> bool {
+        let is_message = matches!(
+            self.touch.event_type.as_str(),
+            "email_replied" | "email_received" | "email_auto_replied"
+        );
+        self.said.is_empty() && is_message && self.touch.has_raw
     }
 
     pub(crate) fn can_be_undone(&self) -> bool {
@@ -200,7 +209,9 @@ fn beside(touch: &Touch) -> String {
     if let Some(step) = touch.sequence_step {
         parts.push(format!("step {step}"));
     }
-    if let Some(outcome) = touch.call_outcome.as_deref().filter(|outcome| *outcome != "other") {
+    // `call_voicemail` says it already.
+    let said = |outcome: &&str| *outcome != "other" && touch.event_type != format!("call_{outcome}");
+    if let Some(outcome) = touch.call_outcome.as_deref().filter(said) {
         parts.push(parts::plain(outcome));
     }
     if let Some(words) = touch.interest_status.map(interest) {

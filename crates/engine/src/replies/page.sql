@@ -71,14 +71,24 @@ judged as (
     left join lateral (
       select min(e.event_timestamp) filter (where e.event_type in ('message_sent', 'call_completed', 'call_voicemail') or e.event_type = 'email_sent' and e.sequence_step is null) as ours_at,
              min(e.event_timestamp) filter (where e.event_type in ('email_replied', 'email_received', 'message_replied')) as theirs_at
-        from events e
-       where e.withdrawn_at is null
-         and (e.event_timestamp, e.id) > (s.event_timestamp, s.id)
-         and e.id <> s.id
-         and case
-               when s.lead_id is not null then e.lead_id = s.lead_id
-               else e.lead_id is null and e.contact_kind = s.contact_kind and e.contact_address = s.contact_address
-             end
+        from (
+          -- two questions, each with an index of its own; as one with an `or` it reads all events for every reply
+          select k.event_timestamp, k.event_type, k.sequence_step
+            from events k
+           where k.lead_id = s.lead_id
+             and k.event_timestamp >= s.event_timestamp
+             and (k.event_timestamp, k.id) > (s.event_timestamp, s.id)
+             and k.withdrawn_at is null
+           union all
+          select u.event_timestamp, u.event_type, u.sequence_step
+            from events u
+           where s.lead_id is null
+             and u.lead_id is null
+             and u.contact_kind = s.contact_kind
+             and u.contact_address = s.contact_address
+             and (u.event_timestamp, u.id) > (s.event_timestamp, s.id)
+             and u.withdrawn_at is null
+        ) e
     ) later on not s.is_automatic
    where ($4::text is null or s.channel = $4)
      and (not $3::boolean or s.lead_id is null)

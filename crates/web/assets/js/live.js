@@ -11,7 +11,9 @@ const busy = (part) =>
 async function take() {
   if (document.hidden) return void (wanted = true);
   wanted = false;
-  const response = await fetch(location.href, { headers: { "x-live": "1" } }).catch(() => null);
+  // A page that answers a form has an address of its own.
+  const here = document.querySelector('link[rel="canonical"]')?.href ?? location.href;
+  const response = await fetch(here, { headers: { "x-live": "1" } }).catch(() => null);
   if (!response?.ok) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   for (const part of document.querySelectorAll("[data-live]")) {

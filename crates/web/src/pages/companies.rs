@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::{asked, page};
 use crate::error::Result;
 use crate::parts;
+use crate::say;
 use crate::shell::Shell;
 use crate::state::App;
 
@@ -78,7 +79,7 @@ impl One {
     }
 
     fn what(&self, touch: &Touch) -> String {
-        parts::sentence(&parts::plain(&touch.event_type)).trim_end_matches('.').to_owned()
+        say::happened(&touch.event_type)
     }
 }
 

@@ -10,10 +10,10 @@ use axum::response::{Html, IntoResponse, Response};
 use engine::sessions::{self, Begun, Browser};
 use engine::users::setup;
 use engine::{Error, sessions::sign_in as begin_session};
-use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
 use crate::error::{Failure, Result, Said};
+use crate::session::sent::{Field, fields};
 use crate::session::{Actor, address, cookie, is_plain_http, ours};
 use crate::state::App;
 use crate::toast;
@@ -43,13 +43,6 @@ struct Resume {
     to: String,
     next: String,
     fields: Vec<Field>,
-}
-
-/// A field of a form that was kept.
-struct Field {
-    name: String,
-    value: String,
-    is_long: bool,
 }
 
 #[derive(Template)]
@@ -130,20 +123,6 @@ fn inside(app: &App, parts: &Parts, begun: &Begun, kept: Kept) -> Response {
         cookie::set(parts, &app.tools.entry, begun.token.reveal(), begun.expires_at, app.clock.now());
     response.headers_mut().append(name, value);
     response
-}
-
-/// The fields of a form as browsers write it.
-fn fields(form: &str) -> Vec<Field> {
-    let plain = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
-    form.split('&')
-        .filter(|pair| !pair.is_empty())
-        .take(1000)
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let value = plain(value);
-            Field { name: plain(name), is_long: value.len() > 80 || value.contains('\n'), value }
-        })
-        .collect()
 }
 
 pub(crate) async fn leave(State(app): State<App>, actor: Actor, parts: Parts) -> Result<Response> {

@@ -223,6 +223,32 @@ struct RunPage {
     lines: Vec<ReceiptLine>,
 }
 
+/// A column of a receipt: its head, its number, and whether it stands there though all are 0.
+type Counted = (&'static str, fn(&ReceiptLine) -> i64, bool);
+
+const COUNTED: [Counted; 12] = [
+    ("Pages", |line| line.pages, true),
+    ("Items", |line| line.items, true),
+    ("New", |line| line.new_records, true),
+    ("Changed", |line| line.changed, true),
+    ("Same", |line| line.unchanged, true),
+    ("Stale", |line| line.stale, false),
+    ("Returned", |line| line.returned, false),
+    ("Set aside", |line| line.set_aside, false),
+    ("Repeated", |line| line.repeated, false),
+    ("Gone", |line| line.gone, false),
+    ("Requests", |line| line.requests, true),
+    ("Retries", |line| line.retries, false),
+];
+
+impl RunPage {
+    fn counted(&self) -> impl Iterator<Item = &'static Counted> {
+        COUNTED
+            .iter()
+            .filter(|(_, number, always)| *always || self.lines.iter().any(|line| number(line) != 0))
+    }
+}
+
 pub(crate) async fn receipt(shell: Shell, State(app): State<App>, Path(id): Path<Uuid>) -> Result<Response> {
     let lines = sync::receipt_of(&app.pool, id).await?;
     Ok(page(&shell.clone(), &RunPage { shell, lines }))

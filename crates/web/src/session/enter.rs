@@ -14,13 +14,13 @@ use engine::{Error, api_keys, sessions, users};
 
 use super::address::host;
 use super::rules::{is_safe, needed};
-use super::{Actor, cookie, is_loopback_host, lost, written};
+use super::{Actor, cookie, is_loopback_host, lost, sent, written};
 use crate::error::{Failure, Said};
 use crate::state::App;
 
 /// Lets a request in as somebody, or answers why not.
 pub(crate) async fn enter(State(app): State<App>, request: Request, next: Next) -> Response {
-    let (mut parts, body) = request.into_parts();
+    let (parts, body) = request.into_parts();
     if let Some(refusal) = called_by_another_name(&app, &parts) {
         return refusal.into_response();
     }
@@ -29,6 +29,22 @@ pub(crate) async fn enter(State(app): State<App>, request: Request, next: Next) 
     if app.tools.entry.sign_in && (path == "/sign-in" || path.starts_with("/setup/")) {
         return next.run(Request::from_parts(parts, body)).await;
     }
+    let is_read = is_safe(&parts.method);
+    if is_read || path.starts_with("/api/") {
+        return let_in(app, Request::from_parts(parts, body), next).await;
+    }
+    // Should the database be away, what was being sent is on the page that says so.
+    let (request, sent) = sent::of(Request::from_parts(parts, body)).await;
+    let mut response = let_in(app, request, next).await;
+    if let Some(sent) = sent {
+        response.extensions_mut().insert(sent);
+    }
+    response
+}
+
+async fn let_in(app: App, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let path = parts.uri.path();
     let who = match who(&app, &parts).await {
         Ok(Some(who)) => who,
         Ok(None) => return lost::answer(&app, Request::from_parts(parts, body)).await,

@@ -7,6 +7,7 @@ mod enter;
 mod limit;
 pub(crate) mod lost;
 mod rules;
+pub(crate) mod sent;
 mod written;
 
 use axum::extract::FromRequestParts;

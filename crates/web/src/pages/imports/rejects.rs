@@ -4,7 +4,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use engine::{PgPool, import};
-use futures::stream;
+use futures::{StreamExt, stream};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -24,7 +24,9 @@ pub(crate) async fn rejects(_: Actor, State(app): State<App>, Path(id): Path<Uui
         .collect();
     let (sender, receiver) = mpsc::channel(4);
     tokio::spawn(write_rejects(app.pool.clone(), id, sender));
-    let pieces = stream::unfold(receiver, |mut pieces| async move { Some((pieces.recv().await?, pieces)) });
+    // Fused: what compresses the answer asks once more after its end.
+    let pieces =
+        stream::unfold(receiver, |mut pieces| async move { Some((pieces.recv().await?, pieces)) }).fuse();
     Ok(analytics::attached(&format!("{name}-rejects.csv"), Body::from_stream(pieces)))
 }
 
