@@ -33,8 +33,7 @@ const STYLES: &[(&str, &str)] = files!["css":
 const LAYERS: &str = "@layer reset, base, layout, components, utilities;\n";
 
 /// Our modules; they name each other by relative paths, which hold because all stand under one hash.
-const SCRIPTS: &[(&str, &str)] =
-    files!["js": "app.js", "theme.js", "time.js", "keys.js", "palette.js", "live.js", "toast.js", "drop.js"];
+const SCRIPTS: &[(&str, &str)] = files!["js": "app.js", "theme.js", "moves.js", "time.js", "keys.js", "palette.js", "live.js", "toast.js", "drop.js"];
 
 const ICONS: &[(&str, &str)] = files!["icons": "sprite.svg", "mark.svg", "chevron.svg"];
 
