@@ -199,15 +199,16 @@ pub(crate) async fn look(
     headers: HeaderMap,
 ) -> Result<Response> {
     let pool = &app.pool;
-    let upload = upload::show(pool, id).await?;
     let subject = id.to_string();
+    // The work before its result: what has ended by now has left it, else a page would show neither and stop asking.
     let job = jobs::last(pool, Kind::Import, &subject).await?;
+    let check = jobs::last(pool, Kind::ImportCheck, &subject).await?;
+    let upload = upload::show(pool, id).await?;
     if let Some(import_id) = upload.import_id {
         return Ok(elsewhere(&headers, &format!("/imports/{import_id}")));
     }
     let preview = upload::preview(pool, &upload).await?;
     let known = upload::known(pool, &upload).await?;
-    let check = jobs::last(pool, Kind::ImportCheck, &subject).await?;
     let outcome = asked.outcome()?.unwrap_or("").to_owned();
     Ok(page(&shell.clone(), &FilePage { shell, upload, preview, known, check, job, outcome }))
 }
