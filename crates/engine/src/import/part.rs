@@ -1,6 +1,7 @@
 //! Records become parts: JSON of the original strings beside the rows as understood.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use uuid::Uuid;
 
@@ -65,8 +66,8 @@ pub(super) struct CompanyDraft {
     pub(super) company: Company,
     /// Position of the row that named it first.
     pub(super) position: u32,
-    /// Its own columns that have something in them, by column.
-    cells: Vec<(usize, String)>,
+    /// Its own columns that have something in them, with the place of that in the part's JSON.
+    cells: Vec<(usize, Range<usize>)>,
 }
 
 /// Columns and their keys as JSON with the colon, in the order JSONB keeps keys.
@@ -99,6 +100,8 @@ pub(super) struct Builder {
     company_columns: Vec<usize>,
     width: usize,
     part: Part,
+    /// Where each cell of the row at hand stands in the part's JSON, by column.
+    places: Vec<Range<usize>>,
     /// The JSON of a part that is done: its room serves again.
     spare: Vec<u8>,
 }
@@ -110,6 +113,7 @@ impl Builder {
             unnamed: mapping.columns.iter().map(|column| column.unnamed).collect(),
             company_columns: (0..mapping.columns.len()).filter(|&i| mapping.columns[i].of_company).collect(),
             width: header.len(),
+            places: vec![0..0; mapping.columns.len()],
             cleaner: Cleaner::new(mapping, header),
             part: Part::default(),
             spare: Vec::new(),
@@ -134,7 +138,7 @@ impl Builder {
                 position,
                 cells: Vec::new(),
             });
-            draft.add(company, record, &self.company_columns);
+            draft.add(company, record, &self.company_columns, &self.places);
         }
         self.part.rows.push(row);
     }
@@ -180,7 +184,9 @@ impl Builder {
                 }
                 open(out);
                 out.extend_from_slice(key);
+                let start = out.len();
                 string(cell, out);
+                self.places[*index] = start..out.len();
             }
         }
         if (self.width..record.len()).any(|index| !record.cell(index).trim().is_empty()) {
@@ -200,7 +206,8 @@ impl Builder {
 }
 
 impl CompanyDraft {
-    fn add(&mut self, company: &Company, record: &Record, columns: &[usize]) {
+    /// `places`: of the record's cells in the part's JSON.
+    fn add(&mut self, company: &Company, record: &Record, columns: &[usize], places: &[Range<usize>]) {
         let own = &mut self.company;
         own.industry = own.industry.take().or_else(|| company.industry.clone());
         own.size = own.size.take().or_else(|| company.size.clone());
@@ -211,7 +218,7 @@ impl CompanyDraft {
         for &column in columns {
             let cell = record.cell(column);
             if !cell.trim().is_empty() && !self.cells[..had].iter().any(|(known, _)| *known == column) {
-                self.cells.push((column, cell.to_owned()));
+                self.cells.push((column, places[column].clone()));
             }
         }
     }
@@ -221,14 +228,14 @@ impl CompanyDraft {
         self.cells.iter().map(|(column, _)| *column)
     }
 
-    /// Its own columns as a JSON object; nothing where none has anything in it.
-    pub(super) fn json(&self, keys: &[(usize, Vec<u8>)]) -> Option<Vec<u8>> {
+    /// Its own columns as a JSON object, cut out of the part's; nothing where none has anything in it.
+    pub(super) fn json(&self, part: &Part, keys: &[(usize, Vec<u8>)]) -> Option<Vec<u8>> {
         let mut out = Vec::new();
         for (column, key) in keys {
-            if let Some((_, cell)) = self.cells.iter().find(|(known, _)| known == column) {
+            if let Some((_, place)) = self.cells.iter().find(|(known, _)| known == column) {
                 out.push(if out.is_empty() { b'{' } else { b',' });
                 out.extend_from_slice(key);
-                string(cell, &mut out);
+                out.extend_from_slice(&part.json[place.clone()]);
             }
         }
         (!out.is_empty()).then(|| {

@@ -56,11 +56,11 @@ pub(super) fn companies(
         let says = Says::of(draft);
         if placed.is_new {
             new.row(9).uuid(Some(placed.id)).instant(now.to_jiff()).instant(now.to_jiff()).uuid(part.raw_id);
-            described(&mut new, task, draft);
+            described(&mut new, task, part, draft);
             made += 1;
         } else if !task.overwrite.is_empty() || !filled.has(placed.id, &says) {
             known.row(7).uuid(Some(placed.id));
-            described(&mut known, task, draft);
+            described(&mut known, task, part, draft);
             let keys: Vec<&str> =
                 draft.columns().map(|column| task.company_names[&column].as_str()).collect();
             known.texts(keys.into_iter());
@@ -71,13 +71,13 @@ pub(super) fn companies(
     Companies { new, known, made, staged }
 }
 
-fn described(copy: &mut Copy, task: &Task, draft: &CompanyDraft) {
+fn described(copy: &mut Copy, task: &Task, part: &Part, draft: &CompanyDraft) {
     let company = &draft.company;
     copy.text(company.name.as_deref())
         .text(company.domain.as_deref())
         .text(company.industry.as_deref())
         .text(company.size.as_deref())
-        .jsonb(draft.json(&task.company_keys).as_deref());
+        .jsonb(draft.json(part, &task.company_keys).as_deref());
 }
 
 /// People, new ones and known ones.
