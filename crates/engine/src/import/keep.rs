@@ -14,18 +14,26 @@ use crate::{Error, Result};
 /// Bytes in one part.
 const PART: usize = 2 * 1024 * 1024;
 
-/// SHA-256 and size of a file.
-pub(super) fn hash(path: &Path) -> io::Result<(Vec<u8>, u64)> {
+/// Whether a file as large as this one is kept: only then it may be the same, and its hash is worth reading it for.
+pub(super) async fn has_of_size(connection: &mut PgConnection, path: &Path) -> Result<bool> {
+    let size = std::fs::metadata(path).map_err(|error| unreadable(&error))?.len();
+    Ok(sqlx::query_scalar("select exists (select from touchline.import_files where size_bytes = $1)")
+        .bind(i64::try_from(size).unwrap_or(i64::MAX))
+        .fetch_one(connection)
+        .await?)
+}
+
+/// SHA-256 of a file.
+pub(super) fn hash(path: &Path) -> io::Result<Vec<u8>> {
     let mut file = std::fs::File::open(path)?;
-    let (mut hasher, mut size) = (Sha256::new(), 0);
+    let mut hasher = Sha256::new();
     let mut buffer = vec![0; 256 * 1024];
     loop {
         let read = file.read(&mut buffer)?;
         if read == 0 {
-            return Ok((hasher.finalize().to_vec(), size));
+            return Ok(hasher.finalize().to_vec());
         }
         hasher.update(&buffer[..read]);
-        size += read as u64;
     }
 }
 

@@ -92,18 +92,15 @@ struct Run<'a> {
 
 impl Run<'_> {
     async fn import(&self, connection: &mut PgConnection, opened: Opened) -> Result<Imported> {
-        let known = match &opened.path {
-            Some(path) => {
-                let path = path.clone();
-                let (sha256, _) =
-                    blocking(move || keep::hash(&path)).await?.map_err(|error| unreadable(&error))?;
-                lock(connection, &sha256).await?;
-                self.recognise(connection, &sha256).await?
+        if let Some(path) = &opened.path
+            && keep::has_of_size(connection, path).await?
+        {
+            let path = path.clone();
+            let sha256 = blocking(move || keep::hash(&path)).await?.map_err(|error| unreadable(&error))?;
+            lock(connection, &sha256).await?;
+            if let Some(known) = self.recognise(connection, &sha256).await? {
+                return self.go_on(connection, known).await;
             }
-            None => None,
-        };
-        if let Some(known) = known {
-            return self.go_on(connection, known).await;
         }
         let sniffed = match sniff::sniff(&opened.head, opened.whole) {
             Ok(sniffed) => sniffed,
@@ -246,12 +243,11 @@ impl Run<'_> {
         sqlx::query("set local synchronous_commit = off").execute(&mut *tx).await?;
         let under = Uuid::now_v7().as_bytes().to_vec();
         let kept = keep::store(&mut tx, opened.source, &under).await?;
-        if opened.path.is_none() {
-            lock(&mut tx, &kept.sha256).await?;
-            if let Some(known) = self.recognise(&mut tx, &kept.sha256).await? {
-                tx.rollback().await?;
-                return self.go_on(connection, known).await;
-            }
+        // Again for a file that was known before: a session may hold the lock twice.
+        lock(&mut tx, &kept.sha256).await?;
+        if let Some(known) = self.recognise(&mut tx, &kept.sha256).await? {
+            tx.rollback().await?;
+            return self.go_on(connection, known).await;
         }
         let is_kept: bool =
             sqlx::query_scalar("select exists (select from touchline.import_files where file_sha256 = $1)")
