@@ -61,4 +61,5 @@ pub const MIGRATIONS: &[Migration] = migrations![
     37 "0037_queue_at_size",
     38 "0038_block_list",
     39 "0039_suppressed_numbers",
+    40 "0040_orders_ascend",
 ];
