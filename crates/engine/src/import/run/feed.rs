@@ -55,7 +55,7 @@ impl Run<'_> {
         });
         let merging = Merging {
             run: self,
-            may_have_two: task.may_leave_out && !rehearses,
+            rehearses,
             task,
             owner,
             filled: Filled::default(),

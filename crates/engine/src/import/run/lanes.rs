@@ -27,8 +27,8 @@ pub(super) struct Merging<'a> {
     pub(super) feed: Feed,
     /// Parts that are done go back where their memory was taken.
     pub(super) spent: Spent,
-    /// Whether there may be a second lane: not within one transaction around everything.
-    pub(super) may_have_two: bool,
+    /// There is one transaction around everything, and so one lane.
+    pub(super) rehearses: bool,
 }
 
 type Spent = std::sync::mpsc::Sender<Part>;
@@ -62,14 +62,18 @@ impl Feed {
 impl Merging<'_> {
     /// Merges everything that comes.
     pub(super) async fn all(mut self, connection: &mut PgConnection) -> Result<()> {
-        let (mut beside, mut failures) = (None, 0);
+        let may_have_two = self.task.may_leave_out && !self.rehearses;
+        let (mut beside, mut failures, mut is_first) = (None, 0, true);
         while let Some(taken) = self.feed.next().await? {
             let is_last = taken.part.last;
             self.alone(connection, taken).await?;
             if is_last || self.run.stop.is_asked() {
                 break;
             }
-            if !self.may_have_two || failures >= MOST_FAILURES {
+            if std::mem::take(&mut is_first) && !self.rehearses {
+                count(connection).await?;
+            }
+            if !may_have_two || failures >= MOST_FAILURES {
                 continue;
             }
             let other = match &mut beside {
@@ -141,6 +145,15 @@ impl Merging<'_> {
         left.sort_by_key(|taken| taken.number);
         Ok(left)
     }
+}
+
+/// Tells the planner how full the pages are. Where nobody has counted since the tables were empty, it takes them for empty
+/// however large they grow, and reads all of one for each row of the other.
+async fn count(connection: &mut PgConnection) -> Result<()> {
+    sqlx::raw_sql("analyze (skip_locked) leads, companies, lead_identities, touchline.import_rows")
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 fn done(run: &Run<'_>, spent: &Spent, taken: Taken) {
