@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use engine::clock::Clock;
 use engine::db::Database;
@@ -25,6 +26,9 @@ use crate::output;
 
 /// How many ports after the usual one are tried where nobody named one.
 const NEXT_PORTS: u16 = 9;
+
+/// How often the private database server is looked after.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// What a server does.
 pub(super) struct Server<'a> {
@@ -135,12 +139,27 @@ impl Server<'_> {
             tokio::join!(
                 inbox::work(self.database, &inbox, self.clock, stop.clone()),
                 jobs::work(self.database, &self.sources, self.clock, &wake, stop.clone()),
+                look_after(self.database, stop.clone()),
                 Box::pin(scheduled),
             );
         };
         let (served, (), outcome) = tokio::join!(serving, Box::pin(work), Box::pin(beside));
         served?;
         Ok(outcome)
+    }
+}
+
+/// A private server that dies comes back while we serve: nobody else starts it.
+async fn look_after(database: &Database, mut stop: Stop) {
+    while database.is_local() && !stop.is_asked() {
+        tokio::select! {
+            () = stop.asked() => {}
+            () = tokio::time::sleep(LOOK_EVERY) => {
+                if let Err(error) = database.look_after().await {
+                    tracing::warn!(%error, "the private database server is away and does not start");
+                }
+            }
+        }
     }
 }
 

@@ -35,6 +35,37 @@ async fn a_sync_brings_the_private_server_back_by_itself() {
     ride_out(Revival::Ourselves).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_web_server_brings_the_private_server_back_by_itself() {
+    let server = testkit::private_server().await;
+    let place = Place::new(&server, Revival::Ourselves, 0).await;
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let address = format!("http://127.0.0.1:{port}/api/v1/status");
+    let mut serve = place
+        .command(&["serve", "--no-sync", "--listen", &format!("127.0.0.1:{port}")])
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    answers(&address).await;
+    server.kill_all();
+    answers(&address).await;
+    assert!(serve.try_wait().unwrap().is_none(), "it is the same process");
+    serve.kill().await.unwrap();
+}
+
+/// Waits until something good comes from there.
+async fn answers(address: &str) {
+    let began = Instant::now();
+    loop {
+        let answer = reqwest::get(address).await;
+        if answer.is_ok_and(|answer| answer.status().is_success()) {
+            return;
+        }
+        assert!(began.elapsed() < Duration::from_secs(60), "{address} does not answer");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
 async fn ride_out(revival: Revival) {
     let mut dice = support::dice();
     let wanted = setting("TOUCHLINE_SERVER_KILLS", 4).div_ceil(2);

@@ -130,6 +130,14 @@ impl Database {
         }
     }
 
+    /// Asks whether the database answers, and starts a local server again that does not.
+    pub async fn look_after(&self) -> Result<()> {
+        match sqlx::query("select 1").execute(&self.pool).await.map_err(Error::from) {
+            Err(error) if error.is_outage() => self.ensure_running().await,
+            answer => answer.map(|_| ()),
+        }
+    }
+
     /// Which database this is, for people; without secrets.
     pub fn describe(&self) -> String {
         let version = &self.server_version;
