@@ -5,3 +5,5 @@ import "./figures.mjs";
 import "./hostile.mjs";
 import "./door.mjs";
 import "./together.mjs";
+import "./weight.mjs";
+import "./away.mjs";

@@ -24,8 +24,8 @@ after(() => world?.close());
 const contexts = [];
 afterEach(() => Promise.all(contexts.splice(0).map((context) => context.close().catch(() => {}))));
 
-async function open() {
-  fs.mkdirSync(shots, { recursive: true });
+/** A home of its own for a database, and what runs on it. */
+export function workspace() {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), "touchline-e2e-"));
   fs.chmodSync(home, 0o755); // run as root, the database's server is another user
   const env = { ...process.env, TOUCHLINE_HOME: home };
@@ -36,32 +36,39 @@ async function open() {
     assert.equal(status, 0, `touchline ${words.join(" ")}: ${stderr}`);
     return stdout;
   };
-  const servers = [];
-  /** Starts a server on the workspace and gives its address. */
-  const serve = (...words) => {
+  const ends = [];
+  /** Starts a server on the workspace: its address, and its end. */
+  const start = (...words) => {
     const server = spawn(binary, ["serve", "--listen", "127.0.0.1:0", ...words], { env, stdio: ["ignore", "ignore", "pipe"] });
-    servers.push(server);
+    const gone = new Promise((resolve) => server.on("exit", resolve));
+    const end = () => server.kill("SIGTERM") && gone;
+    ends.push(end);
     return new Promise((resolve, reject) => {
       let said = "";
       server.stderr.on("data", (bytes) => {
         said += bytes;
         const found = said.match(/http:\/\/[\d.:]+/);
-        if (found) resolve(found[0]);
+        if (found) resolve({ address: found[0], end });
       });
-      server.on("exit", () => reject(new Error(said)));
+      gone.then(() => reject(new Error(said)));
     });
   };
-  run("demo");
-  const address = await serve();
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: flags });
+  const serve = async (...words) => (await start(...words)).address;
   const close = async () => {
-    await browser.close();
-    const ends = servers.map((server) => new Promise((resolve) => server.on("exit", resolve)));
-    for (const server of servers) server.kill("SIGTERM");
-    await Promise.all(ends);
+    await Promise.all(ends.map((end) => end()));
     fs.rmSync(home, { recursive: true, force: true });
   };
-  return { address, browser, home, run, serve, close };
+  return { home, run, start, serve, close };
+}
+
+async function open() {
+  fs.mkdirSync(shots, { recursive: true });
+  const demo = workspace();
+  demo.run("demo");
+  const address = await demo.serve();
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: flags });
+  const close = () => browser.close().then(demo.close);
+  return { ...demo, address, browser, close };
 }
 
 /** A page in a context of its own; what its console says is collected. */

@@ -117,7 +117,8 @@ pub(crate) async fn news(
             }
             let (name, token) = match live.pulse().await {
                 Ok(pulse) => ("news", pulse.token.clone()),
-                Err(_) => ("lost", String::new()),
+                // Browsers drop an event without data.
+                Err(_) => ("lost", "the database does not answer".into()),
             };
             if seen.as_deref() != Some(&token) {
                 let event = Event::default().event(name).data(&token);

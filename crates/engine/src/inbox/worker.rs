@@ -9,7 +9,7 @@ use crate::Result;
 use crate::clock::Clock;
 use crate::db::Database;
 use crate::normalise::normalise;
-use crate::sync::{Stop, ride_out};
+use crate::sync::{Stop, ride_out_until};
 
 /// While more than so many deliveries a second come in, receiving them goes first.
 const POURING: f64 = 500.0;
@@ -63,19 +63,20 @@ async fn round(database: &Database, inbox: &Inbox, clock: &Clock, stop: &Stop) -
     let mut tide = Tide::new(inbox);
     while !stop.is_asked() {
         tide.give_way().await;
-        let progress = ride_out(database, async || understand(database.pool(), clock.now()).await).await?;
+        let progress =
+            ride_out_until(stop, database, async || understand(database.pool(), clock.now()).await).await?;
         if !progress.is_any() {
             break;
         }
         tracing::debug!(understood = progress.understood, set_aside = progress.set_aside, "worked through");
         if began.elapsed() >= READING {
             tide.give_way().await;
-            normalised(database, clock).await?;
+            normalised(database, clock, stop).await?;
             began = Instant::now();
         }
     }
     // What an earlier process understood and did not come to normalise.
-    normalised(database, clock).await
+    normalised(database, clock, stop).await
 }
 
 /// What comes in beside the work.
@@ -104,6 +105,6 @@ impl<'i> Tide<'i> {
     }
 }
 
-async fn normalised(database: &Database, clock: &Clock) -> Result<()> {
-    ride_out(database, async || normalise(database.pool(), clock.now()).await.map(|_| ())).await
+async fn normalised(database: &Database, clock: &Clock, stop: &Stop) -> Result<()> {
+    ride_out_until(stop, database, async || normalise(database.pool(), clock.now()).await.map(|_| ())).await
 }

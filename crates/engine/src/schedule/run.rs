@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::connections;
 use crate::db::Database;
 use crate::source::Source;
-use crate::sync::{self, Options, Report, State, Stop, Watch, ride_out};
+use crate::sync::{self, Options, Report, State, Stop, Watch, ride_out, ride_out_until};
 use crate::{Error, Result};
 
 /// How often to look whether something is due.
@@ -83,7 +83,9 @@ impl Schedule<'_> {
 
     /// One job of a source, if one is due.
     async fn turn(&self, source: &dyn Source, stop: &Stop) -> Result<bool> {
-        let Some(job) = ride_out(self.database, || self.begin(source)).await? else { return Ok(false) };
+        let Some(job) = ride_out_until(stop, self.database, || self.begin(source)).await? else {
+            return Ok(false);
+        };
         let outcome = self.work(job, source, stop.clone()).await;
         let (told, again) = judged(job, outcome, stop);
         ride_out(self.database, async || {

@@ -21,7 +21,7 @@ use jiff_sqlx::ToSqlx;
 use serde::Serialize;
 use uuid::Uuid;
 
-pub(crate) use outage::ride_out;
+pub(crate) use outage::{ride_out, ride_out_until};
 pub use receipt::{Receipt, State};
 pub use runs::{ReceiptLine, RunHead, receipt_of, runs};
 pub use status::{Backfill, Problem, Status, StreamStatus, status};

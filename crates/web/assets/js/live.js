@@ -36,7 +36,7 @@ function lost(is) {
   document.documentElement.toggleAttribute("data-lost", is);
 }
 
-if (document.querySelector("[data-live]")) {
+function listen() {
   const news = new EventSource("/live");
   news.addEventListener("news", ({ data }) => {
     lost(false);
@@ -44,9 +44,17 @@ if (document.querySelector("[data-live]")) {
     seen = data;
   });
   news.addEventListener("lost", () => lost(true));
-  news.addEventListener("error", () => lost(true));
-  document.addEventListener("visibilitychange", () => wanted && !document.hidden && take());
+  news.addEventListener("error", () => {
+    lost(true);
+    // Browsers ask again by themselves, but not after a refusal.
+    if (news.readyState === EventSource.CLOSED) setTimeout(listen, 5000);
+  });
   addEventListener("pagehide", () => news.close());
+}
+
+if (document.querySelector("[data-live]")) {
+  listen();
+  document.addEventListener("visibilitychange", () => wanted && !document.hidden && take());
 }
 
 // A page that says "try again" does so by itself.
