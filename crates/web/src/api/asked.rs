@@ -5,7 +5,9 @@ use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::error::{Failure, Said};
@@ -56,6 +58,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
                 "a text holds a NUL character (\\u0000)",
             ));
         }
+        if whole.trim_ascii_start().starts_with(b"[") {
+            return Err(refused(StatusCode::UNPROCESSABLE_ENTITY, "", NO_LIST));
+        }
         let request = Request::from_parts(parts, whole.into());
         match axum::Json::<T>::from_request(request, state).await {
             Ok(axum::Json(sent)) => Ok(Self(sent)),
@@ -76,6 +81,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Sent<T> {
                 &other.body_text(),
             )),
         }
+    }
+}
+
+/// A list would be taken for the fields in their order, and nobody means that.
+const NO_LIST: &str = "a list stands where named fields are meant";
+
+/// An object of a body: by names only.
+pub(crate) fn by_name<'de, D: Deserializer<'de>, T: DeserializeOwned>(from: D) -> Result<T, D::Error> {
+    match Value::deserialize(from)? {
+        Value::Array(_) => Err(D::Error::custom(NO_LIST)),
+        other => T::deserialize(other).map_err(D::Error::custom),
     }
 }
 

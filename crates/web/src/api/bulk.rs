@@ -14,7 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::asked::{Asked, Id, Sent, limit, word};
+use super::asked::{Asked, Id, Sent, by_name, limit, word};
 use super::leads::Which;
 use super::once::OnceKey;
 use super::page::{Page, PageAsked};
@@ -51,6 +51,7 @@ struct NewBulk {
     /// Ids of leads.
     #[schema(max_items = 20_000)]
     leads: Option<Vec<Uuid>>,
+    #[serde(default, deserialize_with = "by_name")]
     filter: Option<Which>,
     /// To add them to, or take them out of.
     campaign_id: Option<Uuid>,

@@ -24,8 +24,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(get, path = "/calls/{id}/recording", tag = "leads", operation_id = "call_recording",
     params(("id" = String, Path, description = "The vendor's id of the call: `vapi_call_id` of a touch"),
            ("Range" = Option<String>, Header, description = "Which part, e.g. bytes=0-65535")),
-    responses((status = 200, description = "The sound", body = Vec<u8>, content_type = "audio/*"),
-              (status = 206, description = "The part that was asked for", body = Vec<u8>, content_type = "audio/*"),
+    responses((status = 200, description = "The sound", body = String, content_type = "audio/*"),
+              (status = 206, description = "The part that was asked for", body = String, content_type = "audio/*"),
               Refusals, VendorRefusals))]
 async fn recording(
     State(app): State<App>,

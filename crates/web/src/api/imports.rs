@@ -127,7 +127,7 @@ impl From<Imported> for Taken {
 /// Imports a list: the body is the file as it is (CSV of any dialect, also gzipped). The same bytes twice are one import.
 #[utoipa::path(post, path = "/imports", tag = "imports", operation_id = "import_list",
     params(FileAsked, OnceKey),
-    request_body(content = Vec<u8>, content_type = "text/csv", description = "The file"),
+    request_body(content = String, content_type = "text/csv", description = "The file"),
     responses((status = 200, description = "Known before, or a dry run", body = Taken),
               (status = 201, description = "Imported: the report", body = Taken), Refusals))]
 async fn take(
@@ -144,7 +144,7 @@ async fn take(
 
 /// How a file would be read, from its first megabyte: dialect, what its columns mean and why, its first rows. Stores nothing.
 #[utoipa::path(post, path = "/imports/preview", tag = "imports", operation_id = "preview_import", params(FileAsked, OnceKey),
-    request_body(content = Option<Vec<u8>>, content_type = "text/csv", description = "The file, or its beginning"),
+    request_body(content = Option<String>, content_type = "text/csv", description = "The file, or its beginning"),
     responses((status = 200, description = "How it would be read", body = Preview), Refusals))]
 async fn preview(
     State(app): State<App>,

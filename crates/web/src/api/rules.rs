@@ -11,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::asked::{Asked, Id, Sent};
+use super::asked::{Asked, Id, Sent, by_name};
 use super::page::Page;
 use super::problem::{BodyRefusals, EditRefusals, Refusals};
 use super::unchanged::unchanged;
@@ -27,9 +27,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewRules {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "by_name")]
     call: ChannelRules,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "by_name")]
     linkedin: ChannelRules,
 }
 

@@ -76,6 +76,16 @@ async fn what_is_not_known_is_refused_by_name_with_what_there_is() {
         assert_eq!(answer.status, status, "{body}: {}", answer.text);
         assert!(answer.json()["title"].is_string());
     }
+    // Fields in their order are no fields.
+    for (method, path, body) in [
+        ("PATCH", "/api/v1/settings", json!([null, null])),
+        ("PATCH", "/api/v1/rules", json!({"linkedin": [null, null]})),
+        ("POST", "/api/v1/bulk", json!({"action": "set_status", "filter": [null]})),
+    ] {
+        let refused = server.send(method, path, body).await;
+        assert_eq!(refused.status, 422, "{path}: {}", refused.text);
+        assert!(refused.text.contains("a list stands where"), "{}", refused.text);
+    }
     let plain = server.ask("POST", "/api/v1/keys").body("label=x").send().await.unwrap();
     assert_eq!(plain.status(), 415);
     for path in ["/api/v1/imports/x", "/api/v1/replies/%00"] {
