@@ -70,6 +70,11 @@ pub(crate) fn took(seconds: impl Given<f64>) -> String {
     }
 }
 
+/// A hint as a page gives it: without the words for a command line.
+pub(crate) fn here(hint: &str) -> &str {
+    hint.split_once(": --").map_or(hint, |(hint, _)| hint)
+}
+
 /// A field of a form as its page calls it; None: people do not type it.
 pub(crate) fn label(name: &str) -> Option<&'static str> {
     Some(match name {

@@ -130,7 +130,12 @@ pub(super) fn answer(reply: &Reply, now: Timestamp) -> String {
         (Some(step), Some(campaign)) => format!(" on step {step} of {campaign}"),
         _ => String::new(),
     };
-    let unknown = if reply.lead_id.is_none() { "; nobody is known by this address" } else { "" };
+    let unknown = match (reply.lead_id, reply.channel.as_str()) {
+        (Some(_), _) => "",
+        (None, "call") => "; nobody is known by this number",
+        (None, "linkedin") => "; nobody is known by this profile",
+        (None, _) => "; nobody is known by this address",
+    };
     format!("{how}{step}; waits {} for an answer{unknown}", long(now, since))
 }
 

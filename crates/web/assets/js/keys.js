@@ -23,6 +23,12 @@ function mark(row) {
   handle(row)?.dispatchEvent(new CustomEvent("touchline:current", { bubbles: true }));
 }
 
+// What a click opens is shown, also where it stands below the list.
+document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
+  const clicked = detail.requestConfig?.triggeringEvent?.type === "click";
+  if (clicked && target.matches?.("aside") && target.getBoundingClientRect().top > innerHeight / 2) target.scrollIntoView();
+});
+
 function go(letter) {
   const link = document.querySelector(`[data-go="${CSS.escape(letter)}"]`);
   if (link) location.assign(link.href);

@@ -3,8 +3,10 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use engine::PgPool;
 use engine::funnel::{self, By, Funnel, Selection, Unit};
 use engine::keyset::After;
+use engine::leads;
 use engine::overview::{self, Moment};
 use engine::queue::{self, ItemKind};
 use engine::replies::{self, Reply, State as Stands};
@@ -44,6 +46,8 @@ struct Page {
     day: Vec<Moment>,
     plan: Plan,
     funnel: Funnel,
+    /// Nobody is here yet, and no tool has been pulled: what to do first is all there is to say.
+    new: bool,
 }
 
 impl Page {
@@ -72,6 +76,9 @@ impl Page {
     /// What is new, or what still waits where nothing is.
     fn headline(&self) -> String {
         let waiting = self.shell.pulse.replies;
+        if self.new {
+            return "Nobody is here yet.".into();
+        }
         match (self.answered, waiting) {
             (0, 0) => "Nobody answered in 24 hours.".into(),
             (0, 1) => "One older answer waits.".into(),
@@ -83,6 +90,9 @@ impl Page {
 
     /// Whom to look at first, in a sentence.
     fn who_first(&self) -> String {
+        if self.new {
+            return "Bring people in, and every touch with them stands here.".into();
+        }
         let mut names: Vec<String> = Vec::new();
         for reply in self.first.iter().take(3) {
             let name =
@@ -107,7 +117,7 @@ impl Page {
         let waited = parts::ago(since, self.shell.now, &self.shell.zone);
         if reply.lead_id.is_none() {
             let guess = reply.might_be.first().map(|guess| format!(" · {}", guess.why)).unwrap_or_default();
-            format!("No lead has this address{guess}")
+            format!("{}{guess}", parts::unknown(&reply.channel))
         } else {
             format!("Nobody has answered since {}", waited.trim_end_matches(" ago"))
         }
@@ -147,8 +157,15 @@ pub(crate) async fn home(shell: Shell, State(app): State<App>) -> Result<Respons
             ItemKind::Connect | ItemKind::Message => &mut plan.messages,
         } += 1;
     }
-    let page_of = Page { shell, first: first.replies, answered, day, plan, funnel };
+    let new = shell.pulse.sources.is_empty() && day.is_empty() && first.replies.is_empty();
+    let new = new && is_empty(&app.pool, shell.now).await?;
+    let page_of = Page { shell, first: first.replies, answered, day, plan, funnel, new };
     Ok(page(&page_of.shell.clone(), &page_of))
+}
+
+async fn is_empty(pool: &PgPool, now: Timestamp) -> Result<bool> {
+    let one = leads::list(pool, &leads::Filter::default(), leads::Sort::Added, None, 1, now).await?;
+    Ok(one.leads.is_empty())
 }
 
 fn end_of_day(now: Timestamp, shell: &Shell) -> Timestamp {

@@ -73,7 +73,7 @@ impl Page {
         match (stream.last_state.as_deref(), stream.walked_to_end_at) {
             (Some("failed"), _) => ("bad", "failed".into()),
             (Some("running"), _) => ("wait", "running".into()),
-            (_, None) => ("idle", "never walked".into()),
+            (_, None) => ("idle", "not pulled yet".into()),
             (_, Some(at)) if self.shell.now.duration_since(at).as_hours() >= 24 => ("warn", "behind".into()),
             (Some("stopped"), _) => ("warn", "stopped".into()),
             _ => ("good", "in step".into()),
