@@ -1,7 +1,7 @@
 // The first four of the ten things people do, by hand and by eye.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { page, sound } from "./harness.mjs";
+import { page, sound, world } from "./harness.mjs";
 
 test("who answered, and who needs me first: from Home to the thread in one click", async () => {
   const tab = await page();
@@ -44,6 +44,79 @@ test("the queue says why, and is worked without a mouse", async () => {
   await tab.keyboard.press("z");
   await tab.locator("#toast:popover-open").filter({ hasText: "due again" }).waitFor();
   await sound(tab, "queue");
+});
+
+test("how a call went is logged from the queue with one key, stands on the timeline, and is taken back", async () => {
+  const tab = await page();
+  await tab.goto("/queue?channel=call&due=week");
+  const calls = tab.locator('tr[id^="item-call-"]');
+  const due = await calls.count();
+  assert.ok(due > 2);
+  for (const [key, said, told] of [["3", /Done, no answer/, /no answer/i], ["4", /Done, voicemail/, /voicemail/i], ["1", /Done, interested/, /Talked|interested/i]]) {
+    const line = calls.first();
+    const [item, who] = [await line.getAttribute("id"), await line.locator(".name").textContent()];
+    await line.locator(".name").focus();
+    await tab.locator("#focus h2", { hasText: who }).waitFor();
+    const lead = await tab.locator("#focus h2 a").getAttribute("href");
+    await tab.locator(`#focus form[action*="${item.replace("item-", "")}"]`).first().waitFor();
+    await tab.keyboard.press(key);
+    await tab.locator("#toast:popover-open").filter({ hasText: said }).waitFor();
+    assert.equal(await tab.locator(`#${item}`).count(), 0, "what is done has left the queue");
+    const beside = await page();
+    await beside.goto(lead);
+    await beside.locator("#lead-timeline .touch").first().filter({ hasText: told }).waitFor();
+    await tab.keyboard.press("z");
+    await tab.locator("#toast:popover-open").filter({ hasText: "due again" }).waitFor();
+    await beside.locator("#lead-timeline .touch.withdrawn").first().filter({ hasText: told }).waitFor();
+    await beside.close();
+  }
+  assert.equal(await calls.count(), due);
+  assert.deepEqual(tab.said, []);
+});
+
+test("an unknown sender becomes a lead, is let go, and is linked to somebody who is known: timelines follow", async () => {
+  const tab = await page();
+  const unmatched = tab.locator("#replies-list .reply");
+  await tab.goto("/replies?is=unmatched");
+  const waiting = await unmatched.count();
+  assert.ok(waiting > 1);
+  const mine = unmatched.filter({ has: tab.locator(".channel.email") }).first();
+  const [address, row] = [(await mine.locator("a").textContent()).trim(), await mine.getAttribute("id")];
+  await mine.locator("a").click();
+  await tab.locator("#thread-title", { hasText: address }).waitFor();
+  const words = (await tab.locator("#thread .touch .said p").last().textContent()).trim();
+  const story = async (query) => {
+    const beside = await page();
+    await beside.goto(`/leads?q=${encodeURIComponent(query)}`);
+    await beside.locator("#leads-list .name").first().click();
+    await beside.waitForURL(/\/leads\/[0-9a-f-]{36}/);
+    await beside.locator("#facts").waitFor();
+    return beside;
+  };
+
+  await tab.keyboard.press("1");
+  await tab.locator("#toast:popover-open").filter({ hasText: /New lead .*linked/ }).waitFor();
+  const fresh = await story(address);
+  await fresh.locator("#lead-timeline .touch", { hasText: words }).waitFor();
+  await tab.keyboard.press("z");
+  await tab.locator("#toast:popover-open").filter({ hasText: "Unlinked" }).waitFor();
+  await fresh.locator("#lead-timeline .touch", { hasText: words }).waitFor({ state: "detached" });
+
+  const known = JSON.parse(world.run("replies", "--json", "--limit", "50")).replies.find((reply) => reply.lead_email).lead_email;
+  await tab.goto(`/replies?is=unmatched&event=${row.replace("reply-", "")}`);
+  await tab.getByLabel(/Somebody else/).fill(known);
+  await tab.getByRole("button", { name: "Link", exact: true }).click();
+  await tab.locator("#toast:popover-open").filter({ hasText: "Linked to" }).waitFor();
+  await tab.goto("/replies?is=unmatched");
+  assert.equal(await unmatched.count(), waiting - 1);
+  const theirs = await story(known);
+  await theirs.locator("#lead-timeline .touch", { hasText: words }).waitFor();
+  const id = row.replace("reply-", "");
+  world.run("unlink", id);
+  await theirs.locator("#lead-timeline .touch", { hasText: words }).waitFor({ state: "detached" });
+  await tab.locator(`#${row}`).waitFor();
+  assert.equal(await unmatched.count(), waiting);
+  assert.deepEqual([...tab.said, ...theirs.said], []);
 });
 
 test("everything about one person, found by the palette", async () => {

@@ -29,11 +29,16 @@ test("two tabs and the command line at once: each sees what the others did, with
       assert.equal(await tab.locator(".touch", { hasText: words }).count(), 1);
     }
   }
+  // What was folded out stays so while news arrive.
+  await two.getByText("Raw payload").first().click();
+  await two.locator(".raw pre").first().waitFor();
   // Words that somebody is writing stay while news arrive.
   await one.getByPlaceholder(/Write a note/).fill("Half a sent");
   world.run("log", "note", id, "While somebody writes.");
   await one.locator(".touch", { hasText: "While somebody writes." }).waitFor();
   assert.equal(await one.getByPlaceholder(/Write a note/).inputValue(), "Half a sent");
+  await two.locator(".touch", { hasText: "While somebody writes." }).waitFor();
+  await two.locator(".raw[open] pre").first().waitFor();
 
   // Both take the same reply: it is done once, and both are told so.
   await Promise.all([one.goto("/replies"), two.goto("/replies")]);

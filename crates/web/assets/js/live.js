@@ -8,6 +8,19 @@ const busy = (part) =>
   part.querySelector("input:checked:not([data-calm])") ||
   document.querySelector("dialog[open]:not(#palette)");
 
+/** What is folded out or in by hand stays so. */
+function fold(part, next) {
+  const all = (root) => {
+    const seen = {};
+    return [...root.querySelectorAll("details")].map((one) => {
+      const place = one.closest("[id]").id;
+      return [`${place} ${(seen[place] = (seen[place] ?? 0) + 1)}`, one];
+    });
+  };
+  const before = new Map(all(part));
+  for (const [key, one] of all(next)) if (before.has(key)) one.open = before.get(key).open;
+}
+
 async function take() {
   if (document.hidden) return void (wanted = true);
   wanted = false;
@@ -22,6 +35,7 @@ async function take() {
     const row = part.contains(document.activeElement) && document.activeElement.closest("[data-row]")?.id;
     const current = part.querySelector("[data-row][data-current]")?.id;
     const [top, was] = [part.scrollTop, next.outerHTML];
+    fold(part, next);
     part.replaceWith(next);
     next.dataset.was = was;
     next.scrollTop = top;
