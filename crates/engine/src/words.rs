@@ -46,9 +46,12 @@ pub fn plain(text: &str) -> String {
     text.chars().filter(|c| *c == '\n' || !(c.is_control() || is_direction_mark(*c))).collect()
 }
 
+/// What mail programs write has lines or blocks; a person who writes of `<b>` means these letters.
 fn looks_like_html(text: &str) -> bool {
-    let start = text.trim_start();
-    start.starts_with('<') || ["<br", "<div", "<p>", "</"].iter().any(|tag| text.contains(tag))
+    const LAYOUT: [&str; 9] =
+        ["<!doctype", "<html", "<body", "<br", "<div", "<p>", "<p ", "<table", "<blockquote"];
+    let text = text.to_ascii_lowercase();
+    LAYOUT.iter().any(|tag| text.contains(tag))
 }
 
 /// Characters that reorder what follows them.
@@ -96,6 +99,8 @@ mod tests {
     #[test]
     fn outside_text_cannot_steer_the_terminal() {
         assert_eq!(words("a\u{1b}[31mred\u{202e}x"), "a[31mredx");
+        assert_eq!(words("Put <b>our</b> name in bold, 1 < 2"), "Put <b>our</b> name in bold, 1 < 2");
+        assert_eq!(words("Hi,<BR>see <b>below</b>"), "Hi,\nsee below");
         assert_eq!(excerpt("<div>Hi Nadia,<br/>1 &lt; 2 &amp;amp;</div>", 80), "Hi Nadia, 1 < 2 &amp;");
     }
 

@@ -129,12 +129,12 @@ fn belongs(trace: &Touch, mail: &Touch) -> bool {
 
 fn entry(touch: Touch, name: &str) -> Entry {
     let channel = touch.channel();
-    let text = [&touch.email_body, &touch.linkedin_message_text, &touch.note_text, &touch.call_summary]
-        .into_iter()
-        .flatten()
-        .find(|text| !text.trim().is_empty())
-        .map(|text| words::words(text))
-        .unwrap_or_default();
+    let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+    // Only a mail may be HTML; what people type elsewhere is what they mean.
+    let mail = given(&touch.email_body).map(|text| words::words(&text));
+    let typed =
+        || [&touch.linkedin_message_text, &touch.note_text, &touch.call_summary].into_iter().find_map(given);
+    let text = mail.or_else(|| typed().map(|text| words::plain(&text))).unwrap_or_default();
     let own = words::without_quote(&text).trim().to_owned();
     let quoted = text
         .trim()

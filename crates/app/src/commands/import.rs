@@ -185,9 +185,9 @@ pub(super) fn sums(report: &Report) -> String {
     let n = |number: i64| output::count(number.unsigned_abs());
     let what = if report.companies_only { "companies, no people" } else { "people" };
     let mut lines = vec![format!(
-        "{}: {} rows ({what}) = {} new + {} updated + {} unchanged + {} duplicate + {} rejected",
+        "{}: {} ({what}) = {} new + {} updated + {} unchanged + {} duplicate + {} rejected",
         report.file_name,
-        n(report.rows),
+        rows(report.rows),
         n(report.new_rows),
         n(report.updated),
         n(report.unchanged),
@@ -195,16 +195,16 @@ pub(super) fn sums(report: &Report) -> String {
         n(report.rejected)
     )];
     lines.push(format!(
-        "  companies: {} new, {} filled; {} rows repaired; {} blank lines",
+        "  companies: {} new, {} filled; {} repaired; {} blank lines",
         n(report.companies_new),
         n(report.companies_filled),
-        n(report.repaired),
+        rows(report.repaired),
         n(report.blank_rows)
     ));
     if report.must_not_be_contacted() > 0 {
         lines.push(format!(
-            "  must not be contacted: {} rows; nothing was lifted",
-            n(report.must_not_be_contacted())
+            "  must not be contacted: {}; nothing was lifted",
+            rows(report.must_not_be_contacted())
         ));
     }
     let counted = |counts: &std::collections::BTreeMap<String, i64>| {
@@ -222,6 +222,11 @@ pub(super) fn sums(report: &Report) -> String {
     lines.join("\n")
 }
 
+/// `1 row`, `3 rows`
+pub(super) fn rows(number: i64) -> String {
+    format!("{} {}", output::count(number.unsigned_abs()), if number == 1 { "row" } else { "rows" })
+}
+
 /// Rows so far, on a terminal.
 pub(super) struct Bar(pub(super) ProgressBar);
 
@@ -234,7 +239,7 @@ impl Bar {
 
 impl Watch for Bar {
     fn part(&self, progress: Progress) {
-        self.0.set_message(format!("{} rows", output::count(progress.rows)));
+        self.0.set_message(rows(progress.rows as i64));
         self.0.tick();
     }
 }

@@ -29,7 +29,7 @@ pub(super) async fn list(global: &Global, database: &Database, limit: i64) -> an
                     report.id.to_string(),
                     output::instant(report.started_at),
                     state(report.state).into(),
-                    format!("{} rows", output::count(report.rows.unsigned_abs())),
+                    super::import::rows(report.rows),
                     format!("{} new", output::count(report.new_rows.unsigned_abs())),
                     format!("{} rejected", output::count(report.rejected.unsigned_abs())),
                     output::words(&report.file_name),
@@ -85,7 +85,7 @@ pub(super) async fn rejects(global: &Global, database: &Database, id: &str) -> a
     let mut out = std::io::BufWriter::new(std::io::stdout());
     let count = import::rejects(database.pool(), report.id, &mut out).await?;
     out.flush()?;
-    output::note(global, &format!("{} rows", output::count(count)));
+    output::note(global, &super::import::rows(count as i64));
     Ok(ExitCode::SUCCESS)
 }
 

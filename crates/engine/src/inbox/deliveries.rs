@@ -18,6 +18,7 @@ pub struct DeliveryHead {
     pub label: Option<String>,
     pub source: String,
     pub provider: String,
+    /// As the address names it, else the body.
     pub event: Option<String>,
     pub received_at: Timestamp,
     /// waiting, understood, set_aside
@@ -68,7 +69,21 @@ pub async fn list(
         .bind(after)
         .fetch_all(pool)
         .await?;
-    rows.iter().map(head).collect()
+    let named = |row: &PgRow| {
+        let mut one = head(row)?;
+        one.event = one.event.or(row.try_get::<Option<&[u8]>, _>("names_it")?.and_then(event_in));
+        Ok(one)
+    };
+    rows.iter().map(named).collect()
+}
+
+/// What a body calls its event, under the keys that are usual for it.
+fn event_in(body: &[u8]) -> Option<String> {
+    const KEYS: [&str; 6] = ["/event_type", "/eventType", "/event", "/hook/event", "/message/type", "/type"];
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let one = body.get(0).unwrap_or(&body);
+    let name = KEYS.iter().find_map(|key| one.pointer(key)?.as_str())?.trim();
+    Some(crate::words::excerpt(name, 60)).filter(|name| !name.is_empty())
 }
 
 /// One delivery, by its id or the end of it (ids of one moment begin alike).
@@ -84,10 +99,13 @@ pub async fn show(pool: &PgPool, id: &str) -> Result<DeliveryWhole> {
             _ => Error::invalid(format!("more than one delivery ends in `{id}`"), "give its whole id"),
         });
     };
+    let body: &[u8] = row.try_get("body")?;
+    let mut head = head(row)?;
+    head.event = head.event.or_else(|| event_in(body));
     Ok(DeliveryWhole {
-        head: head(row)?,
+        head,
         headers: row.try_get("headers")?,
-        body: String::from_utf8_lossy(row.try_get::<&[u8], _>("body")?).into_owned(),
+        body: String::from_utf8_lossy(body).into_owned(),
         settled_at: row.try_get::<Option<jiff_sqlx::Timestamp>, _>("settled_at")?.map(|at| at.to_jiff()),
     })
 }
@@ -136,4 +154,22 @@ fn head(row: &PgRow) -> Result<DeliveryHead> {
         attempts: row.try_get("attempts")?,
         bytes: row.try_get("bytes")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_delivery_is_called_what_its_body_calls_it() {
+        let named = |body: &str| event_in(body.as_bytes());
+        assert_eq!(named(r#"{"event_type":"follow_sent"}"#).as_deref(), Some("follow_sent"));
+        assert_eq!(named(r#"[{"event":"message_replied"}]"#).as_deref(), Some("message_replied"));
+        assert_eq!(
+            named(r#"{"message":{"type":"end-of-call-report"}}"#).as_deref(),
+            Some("end-of-call-report")
+        );
+        assert_eq!(named(r#"{"event":7}"#), None);
+        assert_eq!(named("no JSON"), None);
+    }
 }

@@ -1,4 +1,4 @@
--- Deliveries, newest first. $1 state (null: any), $2 most, $3 the last one of the page before
+-- Deliveries, newest first; the body where only it names the event. $1 state (null: any), $2 most, $3 the last one of the page before
 select d.id,
        d.connection_id,
        c.label,
@@ -9,7 +9,8 @@ select d.id,
        d.state,
        d.reason,
        d.attempts,
-       octet_length(d.body) as bytes
+       octet_length(d.body) as bytes,
+       case when d.event is null and octet_length(d.body) < 65536 then d.body end as names_it
   from touchline.deliveries d
   left join touchline.connections c on c.id = d.connection_id
  where ($1::text is null or d.state = $1)

@@ -247,11 +247,11 @@ pub(crate) fn figure(address: &str, number: i64) -> parts::Html {
 
 /// The bars of a funnel, one scale for all.
 pub(crate) fn bars(unit: Unit, counts: &Counts, rows: impl Fn(Stage) -> String) -> Vec<Bar> {
-    // In touches it is worked out from two figures: it opens what was sent.
-    let delivered = if unit == Unit::People { Stage::Delivered } else { Stage::Contacted };
+    // Of a touch only its bounce is known: what was delivered is worked out, and has no rows of its own.
+    let delivered = (unit == Unit::People).then_some(Stage::Delivered);
     let steps = [
         (Some(Stage::Contacted), "Contacted", counts.contacted),
-        (Some(delivered), "Delivered", counts.delivered),
+        (delivered, "Delivered", counts.delivered),
         (Some(Stage::Opened), "Opened", counts.opened),
         (Some(Stage::Answered), "Answered", counts.answered),
         (Some(Stage::Positive), "Positive", counts.positive),
