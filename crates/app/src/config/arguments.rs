@@ -110,9 +110,9 @@ pub(crate) enum Settings {
     },
     /// Whether a stop of one person stops everybody of the company: on, off; a campaign may say otherwise
     StopCompany {
-        /// on or off
-        #[arg(value_parser = on_or_off)]
-        whole_company: bool,
+        /// on or off; none: print which
+        #[arg(value_parser = on_or_off, action = clap::ArgAction::Set)]
+        whole_company: Option<bool>,
     },
 }
 

@@ -258,3 +258,24 @@ impl Global {
             })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{Command, CommandFactory};
+
+    use super::Cli;
+
+    /// A switch (`bool`) in a place takes no value, and clap finds nothing wrong with it before somebody gives one.
+    #[test]
+    fn every_place_of_every_command_takes_a_value() {
+        fn look(command: &Command) {
+            for place in command.get_positionals() {
+                assert!(place.get_action().takes_values(), "{} of {}", place.get_id(), command.get_name());
+            }
+            command.get_subcommands().for_each(look);
+        }
+        let command = Cli::command();
+        command.clone().debug_assert();
+        look(&command);
+    }
+}

@@ -53,6 +53,7 @@ pub(crate) enum User {
 }
 
 #[derive(Args)]
+#[group(skip)]
 pub(crate) struct Password {
     /// File with the password (`-`: standard input), instead of a link
     #[arg(long, value_name = "FILE")]

@@ -57,6 +57,42 @@ async fn a_no_on_the_phone_stops_everything_with_receipts_and_undo_takes_it_back
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_no_of_one_person_stops_the_whole_company_where_that_is_set() {
+    let database = support::database().await;
+    run(&mut on(&database, &["migrate"])).await.expect(0);
+    sqlx::raw_sql(
+        "insert into public.campaigns (campaign_name, uses_calls, campaign_status) values ('Calls', true, 'active');
+         insert into public.companies (company_name, company_domain) values ('Acme', 'acme.example');
+         insert into public.leads (first_name, email, company_id)
+         select name, lower(name) || '@acme.example', id from public.companies, unnest(array['Jane', 'John']) name;
+         insert into public.campaign_leads (campaign_id, lead_id, next_followup_at)
+         select c.id, l.id, now() + interval '3 days' from public.campaigns c, public.leads l;",
+    )
+    .execute(database.pool())
+    .await
+    .unwrap();
+    let going = async || -> i64 {
+        sqlx::query_scalar("select count(*) from public.campaign_leads where next_followup_at is not null")
+            .fetch_one(database.pool())
+            .await
+            .unwrap()
+    };
+    let set = async |word: &[&str]| -> Value {
+        let arguments = [&["settings", "stop-company", "--json"], word].concat();
+        run(&mut on(&database, &arguments)).await.expect(0).json()["stop_company"].clone()
+    };
+    assert_eq!(set(&[]).await, false);
+    run(&mut on(&database, &["log", "call", "jane@acme.example", "--outcome", "do-not-contact"]))
+        .await
+        .expect(0);
+    assert_eq!(going().await, 1, "John goes on");
+    assert_eq!((set(&["on"]).await, set(&[]).await), (true.into(), true.into()));
+    assert_eq!(going().await, 0, "what was said before counts, too");
+    let refused = run(&mut on(&database, &["settings", "stop-company", "maybe"])).await.expect(2);
+    assert!(refused.stderr.contains("on or off"), "{}", refused.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_done_says_why_and_what_to_do() {
     let database = support::database().await;
     run(&mut on(&database, &["migrate"])).await.expect(0);
