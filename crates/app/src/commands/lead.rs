@@ -1,4 +1,4 @@
-//! `touchline lead show`, `touchline lead export` and `touchline timeline`: a person, and what happened.
+//! `touchline lead list`, `show` and `export`, and `touchline timeline`: people, and what happened.
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -12,7 +12,7 @@ use engine::db::Database;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use crate::config::{Export, Global};
+use crate::config::{Global, List, Which};
 use crate::output;
 
 pub(super) async fn show(global: &Global, database: &Database, email: &str) -> anyhow::Result<ExitCode> {
@@ -32,29 +32,53 @@ pub(super) async fn show(global: &Global, database: &Database, email: &str) -> a
     Ok(ExitCode::SUCCESS)
 }
 
+pub(super) async fn list(global: &Global, database: &Database, asked: List) -> anyhow::Result<ExitCode> {
+    let sort = asked.which.sort;
+    let filter = filter(database, asked.which).await?;
+    let after = asked.after.as_deref();
+    let page = leads::list(database.pool(), &filter, sort, after, asked.limit, Timestamp::now()).await?;
+    if global.json {
+        output::json(&page)?;
+    } else if !page.leads.is_empty() {
+        output::print(&listed(&page));
+    } else if filter == Filter::default() && after.is_none() {
+        output::print("No leads yet. `touchline import FILE` or `touchline sync` brings them.");
+    } else {
+        output::print("No lead is like that.");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn listed(page: &leads::Page) -> String {
+    let mut rows =
+        vec![["lead", "address", "company", "status", "last touched", ""].map(String::from).to_vec()];
+    rows.extend(page.leads.iter().map(|lead| {
+        let address = [&lead.email, &lead.phone, &lead.linkedin_url].into_iter().flatten().next();
+        let company = lead.company_name.as_ref().or(lead.company_domain.as_ref());
+        vec![
+            output::excerpt(&lead.name().unwrap_or_default(), 32),
+            output::excerpt(address.map_or("", |address| address), 44),
+            output::excerpt(company.map_or("", |company| company), 32),
+            output::plain(&lead.lead_status),
+            lead.last_touch_at.map_or_else(|| "never".into(), output::instant),
+            lead.suppressed_because
+                .as_deref()
+                .map(|reason| format!("✗ {}", output::plain(&reason.replace('_', " "))))
+                .unwrap_or_default(),
+        ]
+    }));
+    let more = page.next.as_ref().map(|next| format!("\n\nmore: --after {next}")).unwrap_or_default();
+    format!("{}{more}", output::table(&rows))
+}
+
 /// A list as CSV, to the output as it is read.
-pub(super) async fn export(database: &Database, which: Export) -> anyhow::Result<ExitCode> {
-    let campaign_id = match &which.campaign {
-        Some(name) => Some(campaigns::named(database.pool(), name).await?),
-        None => None,
-    };
-    let filter = Filter {
-        search: which.search,
-        lead_status: which.status,
-        campaign_id,
-        membership: which.membership,
-        reach: which.reach,
-        touched: which.touched,
-        answered: which.answered,
-        suppressed: which.suppressed.then_some(true).or(which.contactable.then_some(false)),
-        ..Filter::default()
-    };
+pub(super) async fn export(database: &Database, which: Which) -> anyhow::Result<ExitCode> {
+    let sort = which.sort;
+    let filter = filter(database, which).await?;
     let (sender, mut pieces) = mpsc::channel::<String>(4);
     let pool = database.pool().clone();
     let work =
-        tokio::spawn(
-            async move { leads::export(&pool, &filter, which.sort, Timestamp::now(), &sender).await },
-        );
+        tokio::spawn(async move { leads::export(&pool, &filter, sort, Timestamp::now(), &sender).await });
     while let Some(piece) = pieces.recv().await {
         // Whoever read has seen enough.
         if std::io::stdout().write_all(piece.as_bytes()).is_err() {
@@ -64,6 +88,24 @@ pub(super) async fn export(database: &Database, which: Export) -> anyhow::Result
     drop(pieces);
     work.await??;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn filter(database: &Database, which: Which) -> anyhow::Result<Filter> {
+    let campaign_id = match &which.campaign {
+        Some(name) => Some(campaigns::named(database.pool(), name).await?),
+        None => None,
+    };
+    Ok(Filter {
+        search: which.search,
+        lead_status: which.status,
+        campaign_id,
+        membership: which.membership,
+        reach: which.reach,
+        touched: which.touched,
+        answered: which.answered,
+        suppressed: which.suppressed.then_some(true).or(which.contactable.then_some(false)),
+        ..Filter::default()
+    })
 }
 
 /// What speaks against touching a person, in a line.

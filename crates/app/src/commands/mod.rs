@@ -105,6 +105,7 @@ async fn run_command(
         Command::Timeline { email, limit } => lead::timeline(&global, database, &email, limit).await,
         Command::Lead { command } => match command {
             Lead::Show { email } => lead::show(&global, database, &email).await,
+            Lead::List(asked) => lead::list(&global, database, *asked).await,
             Lead::Export(which) => lead::export(database, *which).await,
         },
         Command::Raw { command: Raw::Show { table, key, as_of, diff } } => {

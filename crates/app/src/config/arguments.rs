@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
-use super::leads::Export;
+use super::leads::{List, Which};
 
 #[derive(Args, Default)]
 pub(crate) struct Sync {
@@ -92,13 +92,15 @@ pub(crate) enum Imports {
 
 #[derive(Subcommand)]
 pub(crate) enum Lead {
+    /// Leads that match, a page at a time
+    List(Box<List>),
     /// Who the person is, how far each campaign has come, and what was said
     Show {
         /// Any address the person is known by
         email: String,
     },
     /// Every lead that matches as CSV, safe to open in a spreadsheet: `touchline lead export --status replied > leads.csv`
-    Export(Box<Export>),
+    Export(Box<Which>),
 }
 
 #[derive(Subcommand)]

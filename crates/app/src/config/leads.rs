@@ -14,7 +14,7 @@ macro_rules! words {
 
 /// A list of leads, as the page and the API filter it.
 #[derive(clap::Args)]
-pub(crate) struct Export {
+pub(crate) struct Which {
     /// How a name, an address, a company or its domain begins
     #[arg(long)]
     pub(crate) search: Option<String>,
@@ -39,4 +39,17 @@ pub(crate) struct Export {
     pub(crate) contactable: bool,
     #[arg(long, value_parser = words!(Sort), default_value = "touched", help = "In which order")]
     pub(crate) sort: Sort,
+}
+
+/// A page of them.
+#[derive(clap::Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    /// At most so many
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=500))]
+    pub(crate) limit: i64,
+    /// Go on where a page ended
+    #[arg(long, value_name = "NEXT")]
+    pub(crate) after: Option<String>,
 }

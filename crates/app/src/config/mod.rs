@@ -24,7 +24,7 @@ pub(crate) use connections::{Add, Connections, Deliveries, Place, Serve, USUAL, 
 pub(crate) use funnel::{Funnel, Since};
 pub(crate) use instantly::Instantly;
 pub(crate) use invocation::Invocation;
-pub(crate) use leads::Export;
+pub(crate) use leads::{List, Which};
 pub(crate) use people::{Audit, Key, User};
 pub(crate) use queue::{Queue, QueueCommand, Replies, ReplyCommand, Rules, Said};
 pub(crate) use touches::{Check, Kind, Log, Stops, Suppress, Suppressions, Touches};

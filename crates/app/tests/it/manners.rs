@@ -27,7 +27,7 @@ fn someone(vendor: &Simulator) -> (String, String) {
 async fn every_command_prints_one_json_document_where_it_is_asked_for() {
     let (database, vendor) = synced().await;
     let (id, email) = someone(&vendor);
-    let commands: [&[&str]; 13] = [
+    let commands: [&[&str]; 35] = [
         &["sync"],
         &["status"],
         &["replies"],
@@ -41,6 +41,28 @@ async fn every_command_prints_one_json_document_where_it_is_asked_for() {
         &["migrate"],
         &["migrate", "--dry-run"],
         &["schema"],
+        &["lead", "list"],
+        &["lead", "list", "--status", "contacted", "--sort", "name", "--limit", "1"],
+        &["campaign", "list"],
+        &["offer", "list"],
+        &["company", "list"],
+        &["rules", "show"],
+        &["queue"],
+        &["queue", "--waiting"],
+        &["stops"],
+        &["suppressions"],
+        &["funnel"],
+        &["funnel", "--by", "week"],
+        &["settings", "time-zone"],
+        &["settings", "stop-company"],
+        &["jobs"],
+        &["connections", "list"],
+        &["key", "list"],
+        &["user", "list"],
+        &["audit"],
+        &["deliveries", "list"],
+        &["imports", "list"],
+        &["reconcile"],
     ];
     for arguments in commands {
         let mut command = on(&database, arguments);
