@@ -23,10 +23,12 @@ function mark(row) {
   handle(row)?.dispatchEvent(new CustomEvent("touchline:current", { bubbles: true }));
 }
 
-// What a click opens is shown, also where it stands below the list.
-document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
-  const clicked = detail.requestConfig?.triggeringEvent?.type === "click";
-  if (clicked && target.matches?.("aside") && target.getBoundingClientRect().top > innerHeight / 2) target.scrollIntoView();
+// What a row opens at the side is shown also where the side is below the list. The row, not its link: it may move as it
+// becomes the current one, under the finger.
+document.addEventListener("click", ({ target }) => {
+  const opens = !target.closest?.("form") && target.closest?.("[data-row]")?.querySelector('[hx-target="#focus"]');
+  const side = opens && document.getElementById("focus");
+  if (side && side.getBoundingClientRect().top > innerHeight / 2) side.scrollIntoView();
 });
 
 function go(letter) {
