@@ -180,6 +180,21 @@ pub(crate) fn sentence(text: &str) -> String {
     format!("{head}{}{end}", letters.as_str())
 }
 
+/// Words with what stands between backticks as code, as people write both.
+pub(crate) fn with_code(text: &str) -> Html {
+    let parts: Vec<&str> = text.split('`').collect();
+    let closed = parts.len() % 2 == 1;
+    let mut out = String::with_capacity(text.len() + 16);
+    for (place, part) in parts.iter().enumerate() {
+        match place % 2 {
+            1 if closed => out.push_str(&format!("<code>{}</code>", escape(part))),
+            0 if closed || place == 0 => out.push_str(&escape(part)),
+            _ => out.push_str(&format!("`{}", escape(part))),
+        }
+    }
+    Html(out)
+}
+
 /// A status as its dot and word.
 pub(crate) fn status(tone: &str, words: &str) -> Html {
     Html(format!("<span class=\"status {}\">{}</span>", escape(tone), escape(words)))
@@ -277,4 +292,18 @@ pub(crate) fn outside(url: &str) -> String {
 pub(crate) fn profile(url: &str) -> String {
     let short = url.trim().trim_end_matches('/');
     short.find("/in/").map_or(short, |at| &short[at + 1..]).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_between_backticks_is_code_and_everything_is_escaped() {
+        assert_eq!(
+            with_code("run `a <b>`, then & `c`").to_string(),
+            "run <code>a &lt;b&gt;</code>, then &amp; <code>c</code>"
+        );
+        assert_eq!(with_code("one ` alone <b>").to_string(), "one ` alone &lt;b&gt;");
+    }
 }

@@ -22,6 +22,8 @@ struct Page<'a> {
     crumb: &'static str,
     /// It goes by itself: the page asks again.
     passing: bool,
+    /// It may be another time.
+    again: bool,
     /// What was being sent, and where to.
     sent: Option<(&'a str, Vec<Field>)>,
     /// The page it was asked from.
@@ -42,7 +44,8 @@ impl Page<'_> {
 
 pub(crate) fn page_of(shell: Shell, said: &Said, sent: Option<&Sent>, before: Option<String>) -> Response {
     let passing = said.status == StatusCode::SERVICE_UNAVAILABLE;
-    let can_be_mended = passing || said.status == StatusCode::UNPROCESSABLE_ENTITY;
+    let ours = said.status == StatusCode::INTERNAL_SERVER_ERROR;
+    let can_be_mended = passing || ours || said.status == StatusCode::UNPROCESSABLE_ENTITY;
     let crumb = match said.status {
         StatusCode::NOT_FOUND => "Not here",
         StatusCode::SERVICE_UNAVAILABLE => "One moment",
@@ -54,8 +57,9 @@ pub(crate) fn page_of(shell: Shell, said: &Said, sent: Option<&Sent>, before: Op
         field: said.field.as_deref(),
         crumb,
         passing,
+        again: passing || (ours && before.is_none()),
         sent: sent.filter(|_| can_be_mended).map(|sent| (sent.to.as_str(), sent.fields())),
-        before: before.filter(|before| *before != shell.here),
+        before,
         shell: shell.clone(),
     };
     page(&shell, &page_of)
