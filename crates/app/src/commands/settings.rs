@@ -23,7 +23,7 @@ async fn stop_company(global: &Global, database: &Database, asked: Option<bool>)
     }
     let whole_company = settings::stops_company(database.pool()).await?;
     if global.json {
-        return Ok(output::json(&serde_json::json!({ "stop_company": whole_company }))?);
+        return output::json(&serde_json::json!({ "stop_company": whole_company }));
     }
     let whom = if whole_company { "everybody of the company" } else { "that person only" };
     output::print(&format!("A stop stops {whom}."));
