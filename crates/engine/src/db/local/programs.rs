@@ -53,6 +53,25 @@ pub(super) struct Programs {
     pub(super) major: u32,
 }
 
+impl Programs {
+    /// Whether this server knows a setting by that value: what it was built with decides.
+    pub(super) fn takes(&self, setting: &str, value: &str) -> bool {
+        let nowhere = std::env::temp_dir();
+        let mut command = Command::new(self.bin.join("postgres"));
+        command.args([
+            "-C",
+            setting,
+            "-c",
+            "config_file=/dev/null",
+            "-c",
+            &format!("{setting}={value}"),
+            "-D",
+        ]);
+        let output = command.arg(nowhere).stdin(Stdio::null()).output();
+        output.is_ok_and(|output| output.status.success())
+    }
+}
+
 /// The installation that made the existing data, else the newest that will do.
 pub(super) fn find(search: &ServerSearch, made_by: Option<u32>) -> Result<Programs> {
     let mut found: Vec<Programs> = search.directories.iter().filter_map(|bin| installation(bin)).collect();
@@ -128,12 +147,19 @@ fn not_found(search: &ServerSearch, made_by: Option<u32>, found: &[Programs]) ->
 
 #[cfg(test)]
 mod tests {
-    use super::major_of;
+    use super::{ServerSearch, find, major_of};
 
     #[test]
     fn the_major_version_is_read_from_what_the_server_prints() {
         assert_eq!(major_of("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"), Some(15));
         assert_eq!(major_of("postgres (PostgreSQL) 18beta1\n"), Some(18));
         assert_eq!(major_of("postgres\n"), None);
+    }
+
+    #[test]
+    fn a_server_says_which_values_it_was_built_for() {
+        let programs = find(&ServerSearch::new(None, std::env::var_os("PATH").as_deref()), None).unwrap();
+        assert!(programs.takes("wal_compression", "on"));
+        assert!(!programs.takes("wal_compression", "stronger"));
     }
 }
