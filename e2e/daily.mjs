@@ -78,8 +78,6 @@ test("an unknown sender becomes a lead, is let go, and is linked to somebody who
   const tab = await page();
   const unmatched = tab.locator("#replies-list .reply");
   await tab.goto("/replies?is=unmatched");
-  const waiting = await unmatched.count();
-  assert.ok(waiting > 1);
   const mine = unmatched.filter({ has: tab.locator(".channel.email") }).first();
   const [address, row] = [(await mine.locator("a").textContent()).trim(), await mine.getAttribute("id")];
   await mine.locator("a").click();
@@ -108,14 +106,15 @@ test("an unknown sender becomes a lead, is let go, and is linked to somebody who
   await tab.getByRole("button", { name: "Link", exact: true }).click();
   await tab.locator("#toast:popover-open").filter({ hasText: "Linked to" }).waitFor();
   await tab.goto("/replies?is=unmatched");
-  assert.equal(await unmatched.count(), waiting - 1);
+  // Not by their number: the world goes on, and one address may have written more than once.
+  await tab.locator("#replies-list").waitFor();
+  assert.equal(await tab.locator(`#${row}`).count(), 0);
   const theirs = await story(known);
   await theirs.locator("#lead-timeline .touch", { hasText: words }).waitFor();
   const id = row.replace("reply-", "");
   world.run("unlink", id);
   await theirs.locator("#lead-timeline .touch", { hasText: words }).waitFor({ state: "detached" });
   await tab.locator(`#${row}`).waitFor();
-  assert.equal(await unmatched.count(), waiting);
   assert.deepEqual([...tab.said, ...theirs.said], []);
 });
 

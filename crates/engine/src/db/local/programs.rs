@@ -56,7 +56,6 @@ pub(super) struct Programs {
 impl Programs {
     /// Whether this server knows a setting by that value: what it was built with decides.
     pub(super) fn takes(&self, setting: &str, value: &str) -> bool {
-        let nowhere = std::env::temp_dir();
         let mut command = Command::new(self.bin.join("postgres"));
         command.args([
             "-C",
@@ -67,7 +66,7 @@ impl Programs {
             &format!("{setting}={value}"),
             "-D",
         ]);
-        let output = command.arg(nowhere).stdin(Stdio::null()).output();
+        let output = command.arg(&self.bin).stdin(Stdio::null()).output();
         output.is_ok_and(|output| output.status.success())
     }
 }
@@ -158,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_server_says_which_values_it_was_built_for() {
-        let programs = find(&ServerSearch::new(None, std::env::var_os("PATH").as_deref()), None).unwrap();
+        let programs = find(&ServerSearch::new(None, None), None).unwrap();
         assert!(programs.takes("wal_compression", "on"));
         assert!(!programs.takes("wal_compression", "stronger"));
     }
