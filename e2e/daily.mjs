@@ -82,7 +82,9 @@ test("an unknown sender becomes a lead, is let go, and is linked to somebody who
   const [address, row] = [(await mine.locator("a").textContent()).trim(), await mine.getAttribute("id")];
   await mine.locator("a").click();
   await tab.locator("#thread-title", { hasText: address }).waitFor();
-  const words = (await tab.locator("#thread .touch .said p").last().textContent()).trim();
+  const id = row.replace("reply-", "");
+  // One address may have said the same words twice.
+  const touch = `#lead-timeline #touch-${id}`;
   const story = async (query) => {
     const beside = await page();
     await beside.goto(`/leads?q=${encodeURIComponent(query)}`);
@@ -95,13 +97,13 @@ test("an unknown sender becomes a lead, is let go, and is linked to somebody who
   await tab.keyboard.press("1");
   await tab.locator("#toast:popover-open").filter({ hasText: /New lead .*linked/ }).waitFor();
   const fresh = await story(address);
-  await fresh.locator("#lead-timeline .touch", { hasText: words }).waitFor();
+  await fresh.locator(touch).waitFor();
   await tab.keyboard.press("z");
   await tab.locator("#toast:popover-open").filter({ hasText: "Unlinked" }).waitFor();
-  await fresh.locator("#lead-timeline .touch", { hasText: words }).waitFor({ state: "detached" });
+  await fresh.locator(touch).waitFor({ state: "detached" });
 
   const known = JSON.parse(world.run("replies", "--json", "--limit", "50")).replies.find((reply) => reply.lead_email).lead_email;
-  await tab.goto(`/replies?is=unmatched&event=${row.replace("reply-", "")}`);
+  await tab.goto(`/replies?is=unmatched&event=${id}`);
   await tab.getByLabel(/Somebody else/).fill(known);
   await tab.getByRole("button", { name: "Link", exact: true }).click();
   await tab.locator("#toast:popover-open").filter({ hasText: "Linked to" }).waitFor();
@@ -110,10 +112,9 @@ test("an unknown sender becomes a lead, is let go, and is linked to somebody who
   await tab.locator("#replies-list").waitFor();
   assert.equal(await tab.locator(`#${row}`).count(), 0);
   const theirs = await story(known);
-  await theirs.locator("#lead-timeline .touch", { hasText: words }).waitFor();
-  const id = row.replace("reply-", "");
+  await theirs.locator(touch).waitFor();
   world.run("unlink", id);
-  await theirs.locator("#lead-timeline .touch", { hasText: words }).waitFor({ state: "detached" });
+  await theirs.locator(touch).waitFor({ state: "detached" });
   await tab.locator(`#${row}`).waitFor();
   assert.deepEqual([...tab.said, ...theirs.said], []);
 });
