@@ -41,6 +41,11 @@ test("the queue says why, and is worked without a mouse", async () => {
   await tab.keyboard.press("h");
   await tab.locator("#toast:popover-open").filter({ hasText: "Snoozed" }).waitFor();
   assert.equal(await rows.count(), due - 1);
+  const beside = await page();
+  await beside.goto("/queue?waiting=1");
+  // Tomorrow at nine is nine where the reader is.
+  await beside.locator(".why-cell", { hasText: /^Snoozed until .*, 09:00$/ }).first().waitFor();
+  await beside.close();
   await tab.keyboard.press("z");
   await tab.locator("#toast:popover-open").filter({ hasText: "due again" }).waitFor();
   await sound(tab, "queue");

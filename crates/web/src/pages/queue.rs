@@ -7,7 +7,7 @@ use axum::response::Response;
 use engine::funnel::Channel;
 use engine::keyset::After;
 use engine::leads;
-use engine::queue::{self, Decided, Decision, Item, ItemKind, Line, Tally, Words};
+use engine::queue::{self, Decided, Decision, Item, ItemKind, Line, Tally, WaitsFor, Words};
 use engine::touches::Outcome;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -127,11 +127,17 @@ pub(crate) async fn list(
     };
     let after = asked::filled(&asked.after).map(str::parse::<After>).transpose()?;
     let midnight = end_of(shell.now, &shell.zone, -1);
-    let (found, campaigns, tally) = tokio::try_join!(
+    let (mut found, campaigns, tally) = tokio::try_join!(
         queue::list(&app.pool, wanted, after, LINES, shell.now),
         leads::campaign_choices(&app.pool),
         queue::tally(&app.pool, midnight),
     )?;
+    for line in &mut found.items {
+        if let (Some(WaitsFor::Snoozed), Some(until)) = (line.waits_for, line.snoozed_until) {
+            // Nobody's zone but the reader's: who put it off meant a time of theirs.
+            line.why = format!("Snoozed until {}", parts::format("%a %-d %b %Y, %H:%M", until, &shell.zone));
+        }
+    }
     let wanted: Option<Item> = asked::filled(&asked.item).and_then(|item| item.parse().ok());
     let current = found.items.iter().find(|line| Some(line.item) == wanted).or(found.items.first()).cloned();
     let count = found.items.len();
