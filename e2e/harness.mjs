@@ -84,6 +84,16 @@ export async function page(options = {}) {
   return tab;
 }
 
+/** The lines of a list by name: their number says little, for a full page brings up the next line, and the world goes on. */
+export const ids = (lines) => lines.evaluateAll((found) => found.map((line) => line.id));
+
+/** The one line that left a list. */
+export function gone(before, now) {
+  const left = before.filter((id) => !now.includes(id));
+  assert.equal(left.length, 1, `left the list: ${left}`);
+  return left[0];
+}
+
 /** The end of every flow. */
 export async function sound(tab, name) {
   const cdp = await tab.context().newCDPSession(tab);

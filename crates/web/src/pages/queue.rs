@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{asked, lead, page};
 use crate::error::Result;
-use crate::parts;
+use crate::parts::{self, Html};
 use crate::session::Actor;
 use crate::shell::Shell;
 use crate::state::App;
@@ -99,6 +99,16 @@ impl Page {
         self.campaign.as_ref() == Some(campaign)
     }
 
+    /// Why it is here. A time somebody put it off to is a time of theirs: written in the reader's zone.
+    fn why(&self, line: &Line) -> Html {
+        match (line.waits_for, &line.snoozed_until) {
+            (Some(WaitsFor::Snoozed), Some(until)) => {
+                Html::trusted(format!("Snoozed until {}", self.shell.full(until)))
+            }
+            _ => Html::trusted(parts::escape(&line.why)),
+        }
+    }
+
     fn when(&self, line: &Line) -> String {
         match line.due_at {
             None => String::new(),
@@ -127,17 +137,11 @@ pub(crate) async fn list(
     };
     let after = asked::filled(&asked.after).map(str::parse::<After>).transpose()?;
     let midnight = end_of(shell.now, &shell.zone, -1);
-    let (mut found, campaigns, tally) = tokio::try_join!(
+    let (found, campaigns, tally) = tokio::try_join!(
         queue::list(&app.pool, wanted, after, LINES, shell.now),
         leads::campaign_choices(&app.pool),
         queue::tally(&app.pool, midnight),
     )?;
-    for line in &mut found.items {
-        if let (Some(WaitsFor::Snoozed), Some(until)) = (line.waits_for, line.snoozed_until) {
-            // Nobody's zone but the reader's: who put it off meant a time of theirs.
-            line.why = format!("Snoozed until {}", parts::format("%a %-d %b %Y, %H:%M", until, &shell.zone));
-        }
-    }
     let wanted: Option<Item> = asked::filled(&asked.item).and_then(|item| item.parse().ok());
     let current = found.items.iter().find(|line| Some(line.item) == wanted).or(found.items.first()).cloned();
     let count = found.items.len();
