@@ -84,6 +84,19 @@ export async function page(options = {}) {
   return tab;
 }
 
+/** A page's options on a telephone. */
+export const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
+
+/** A page that is wider than a telephone is shown smaller, so that its own measure grows; says what sticks out furthest. */
+export async function fits(tab, place) {
+  const [width, widest] = await tab.evaluate(() => {
+    const right = (element) => element.getBoundingClientRect().right;
+    const furthest = [...document.body.querySelectorAll("*")].reduce((a, b) => (right(b) >= right(a) ? b : a));
+    return [innerWidth, `${furthest.outerHTML.slice(0, 300)} ends at ${right(furthest)}`];
+  });
+  assert.equal(width, phone.viewport.width, `${place} is wider than the screen: ${widest}`);
+}
+
 /** The lines of a list by name: their number says little, for a full page brings up the next line, and the world goes on. */
 export const ids = (lines) => lines.evaluateAll((found) => found.map((line) => line.id));
 

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { page, world } from "./harness.mjs";
+import { fits, page, phone, world } from "./harness.mjs";
 import { hostile } from "./vectors.mjs";
 
 const people = Array.from({ length: 10 }, (_, n) => `stranger${n}@hostile.example.com`);
@@ -81,6 +81,21 @@ test("five hundred hostile names, messages and mails do nothing", async () => {
     await unharmed(email);
   }
   assert.ok(mails >= 450, `${mails} mails were opened`);
+
+  // On a telephone, with everything of theirs open, nothing is wider than the screen.
+  const small = await page(phone);
+  for (const email of people) {
+    await small.goto(`/leads?q=${email}`);
+    await fits(small, `the list of ${email}`);
+    await small.locator("#leads-list .name").first().tap();
+    await small.waitForURL(/\/leads\/[0-9a-f-]{36}/);
+    await fits(small, email);
+    for (const raw of await small.locator("#lead-timeline details.raw > summary").all()) await raw.tap();
+    await small.waitForFunction(() => [...document.querySelectorAll("#lead-timeline details.raw")].every((raw) => raw.querySelector("pre")));
+    await small.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+    await fits(small, `${email} with everything open`);
+  }
+  assert.deepEqual(small.said, []);
 
   // The lists that show what they wrote, and what they are called.
   for (const place of ["/", "/replies", "/queue", "/leads?sort=added", "/companies", "/search?q=script", "/sync/deliveries", "/imports"]) {

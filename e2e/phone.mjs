@@ -1,11 +1,7 @@
 // A telephone: one thing at a time, everything within the width of the screen.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { page } from "./harness.mjs";
-
-const phone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
-/** A page that is wider than the screen is shown smaller, so that its own measure grows. */
-const fits = async (tab, place) => assert.equal(await tab.evaluate(() => innerWidth), 360, `${place} is wider than the screen`);
+import { fits, page, phone } from "./harness.mjs";
 
 test("a reply that is tapped is read, and the way back leads to the list", async () => {
   const tab = await page(phone);

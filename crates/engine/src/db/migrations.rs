@@ -62,4 +62,5 @@ pub const MIGRATIONS: &[Migration] = migrations![
     38 "0038_block_list",
     39 "0039_suppressed_numbers",
     40 "0040_orders_ascend",
+    41 "0041_delivered_touches",
 ];

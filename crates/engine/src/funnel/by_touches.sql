@@ -30,7 +30,7 @@ select case $1
        end as label,
        coalesce(sum(touches) filter (where stage = 'contacted'), 0)::bigint as contacted,
        coalesce(sum(touches) filter (where stage = 'bounced'), 0)::bigint as bounced,
-       greatest(coalesce(sum(touches) filter (where stage = 'contacted'), 0) - coalesce(sum(touches) filter (where stage = 'bounced'), 0), 0)::bigint as delivered,
+       coalesce(sum(touches) filter (where stage = 'delivered'), 0)::bigint as delivered,
        coalesce(sum(touches) filter (where stage = 'opened'), 0)::bigint as opened,
        coalesce(sum(touches) filter (where stage = 'answered'), 0)::bigint as answered,
        coalesce(sum(touches) filter (where stage = 'positive'), 0)::bigint as positive,

@@ -58,7 +58,7 @@ pub enum Channel {
 pub enum Stage {
     Contacted,
     Bounced,
-    /// Of people; a touch is known to have bounced, not to have arrived.
+    /// Contacted, and no bounce came back: of people none at all, of touches none of that mail.
     Delivered,
     Opened,
     Answered,
@@ -109,7 +109,7 @@ pub struct Selection {
 pub struct Counts {
     pub contacted: i64,
     pub bounced: i64,
-    /// People: contacted, and no mail came back, ever. Touches: contacted less bounced.
+    /// Contacted, and no bounce came back: People, ever; touches, of that mail.
     pub delivered: i64,
     pub opened: i64,
     pub answered: i64,

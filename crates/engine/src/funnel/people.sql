@@ -12,6 +12,8 @@ first_days as materialized (
          min(t.touched_on) as reached_on
     from changed_people
     join touchline.counted_touches t using (lead_id)
+   -- of a person, delivered follows from the days of the others
+   where t.stage <> 'delivered'
    group by t.lead_id, t.stage, grouping sets ((t.campaign_id, t.channel), (t.campaign_id), (t.channel), ())
   having grouping(t.campaign_id) = 1 or t.campaign_id is not null
 ),
@@ -36,15 +38,14 @@ before as materialized (
 ),
 gone as (
   delete from touchline.reached r
-   using before b
-   where r.lead_id = b.lead_id
-     and r.campaign_id is not distinct from b.campaign_id
-     and r.channel = b.channel
+   using changed_people p
+   where r.lead_id = p.lead_id
+     -- equality, not its likes: a set is compared with a set by their hashes, however many they were thought to be
      and not exists (
        select from wanted w
-        where w.lead_id = b.lead_id
-          and w.campaign_id is not distinct from b.campaign_id
-          and w.channel = b.channel
+        where w.lead_id = r.lead_id
+          and coalesce(w.campaign_id, '00000000-0000-0000-0000-000000000000') = coalesce(r.campaign_id, '00000000-0000-0000-0000-000000000000')
+          and w.channel = r.channel
      )
   returning r.lead_id
 ),

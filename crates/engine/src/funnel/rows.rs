@@ -38,13 +38,6 @@ pub async fn rows(
     after: Option<After>,
     limit: i64,
 ) -> Result<Vec<Behind>> {
-    if unit == Unit::Touches && stage == Stage::Delivered {
-        return Err(Error::invalid_field(
-            "stage",
-            "what was delivered is counted in people: of a touch only its bounce is known",
-            "ask in people, or for contacted and bounced",
-        ));
-    }
     let narrowed =
         line.map_or(Ok(Narrowed::of(selection)), |(by, key)| Narrowed::of(selection).to(by, key))?;
     let Narrowed { selection, step, without } = narrowed;

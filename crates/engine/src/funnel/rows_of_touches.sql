@@ -15,8 +15,8 @@ select t.id,
   left join leads l on l.id = t.lead_id
   left join campaigns c on c.id = t.campaign_id
  where t.stage = $1
-   and ($2::date is null or t.event_timestamp >= $2::timestamp at time zone touchline.time_zone())
-   and ($3::date is null or t.event_timestamp < ($3 + 1)::timestamp at time zone touchline.time_zone())
+   and ($2::date is null or t.event_timestamp >= $2::timestamp at time zone (select touchline.time_zone()))
+   and ($3::date is null or t.event_timestamp < ($3 + 1)::timestamp at time zone (select touchline.time_zone()))
    and ($4::uuid is null or t.campaign_id = $4)
    and ($5::uuid is null or c.offer_id = $5)
    and ($6::text is null or t.channel = $6)

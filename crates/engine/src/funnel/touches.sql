@@ -1,6 +1,9 @@
 -- Touches of the days that changed, counted anew.
 with days as materialized (
-  select distinct campaign_id, changed_on
+  select distinct campaign_id,
+         changed_on,
+         changed_on::timestamp at time zone (select touchline.time_zone()) as begins_at,
+         (changed_on + 1)::timestamp at time zone (select touchline.time_zone()) as ends_at
     from counted_again
 ),
 counted as (
@@ -9,8 +12,8 @@ counted as (
     from days d
     join touchline.counted_touches t
       on t.campaign_id = d.campaign_id
-     and t.event_timestamp >= d.changed_on::timestamp at time zone touchline.time_zone()
-     and t.event_timestamp < (d.changed_on + 1)::timestamp at time zone touchline.time_zone()
+     and t.event_timestamp >= d.begins_at
+     and t.event_timestamp < d.ends_at
    group by t.campaign_id, t.channel, t.sequence_step, t.stage, t.touched_on
   union all
   select null, t.channel, t.sequence_step, t.stage, t.touched_on, count(*)
@@ -18,8 +21,8 @@ counted as (
     join touchline.counted_touches t
       on d.campaign_id is null
      and t.campaign_id is null
-     and t.event_timestamp >= d.changed_on::timestamp at time zone touchline.time_zone()
-     and t.event_timestamp < (d.changed_on + 1)::timestamp at time zone touchline.time_zone()
+     and t.event_timestamp >= d.begins_at
+     and t.event_timestamp < d.ends_at
    group by t.channel, t.sequence_step, t.stage, t.touched_on
 ),
 gone as (

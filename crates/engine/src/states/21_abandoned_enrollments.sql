@@ -1,21 +1,17 @@
 -- Enrollments that only a touch told of which a person took back. What people made stays. $1 now
 delete from campaign_leads m
- using touched_leads t
- where $1::timestamptz is not null
-   and m.lead_id = t.lead_id
+ using (
+   select e.lead_id, e.campaign_id
+     from touched_leads
+     join events e using (lead_id)
+    where $1::timestamptz is not null
+      and e.campaign_id is not null
+    group by e.lead_id, e.campaign_id
+   having bool_and(e.withdrawn_at is not null)
+ ) as withdrawn
+ where m.lead_id = withdrawn.lead_id
+   and m.campaign_id = withdrawn.campaign_id
    and m.derived ? 'enrolled'
-   and exists (
-     select from events e
-      where e.lead_id = m.lead_id
-        and e.campaign_id = m.campaign_id
-        and e.withdrawn_at is not null
-   )
-   and not exists (
-     select from events e
-      where e.lead_id = m.lead_id
-        and e.campaign_id = m.campaign_id
-        and e.withdrawn_at is null
-   )
    and not exists (
      select from vendor_standings v
       where v.lead_id = m.lead_id

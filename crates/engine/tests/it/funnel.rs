@@ -42,7 +42,7 @@ async fn differences(database: &TestDatabase) -> Vec<String> {
       with people as (
         select campaign_id, channel, stage, on_day, count(*) as number from (
           select lead_id, campaign_id, coalesce(channel, 'any') as channel, stage, min(touched_on) as on_day
-            from touchline.counted_touches where lead_id is not null
+            from touchline.counted_touches where lead_id is not null and stage <> 'delivered'
            group by lead_id, stage, grouping sets ((campaign_id, channel), (campaign_id), (channel), ())
           having grouping(campaign_id) = 1 or campaign_id is not null) first_days
          group by 1, 2, 3, 4),
@@ -76,6 +76,11 @@ async fn the_sums_follow_the_events_by_whatever_road_they_change() {
         "update events set lead_id = (select min(id::text)::uuid from leads) where lead_id is null",
         "update events set campaign_id = '00000000-0000-0000-0000-0000000000c1' where campaign_id is null",
         "update events set note_text = 'counts as before'",
+        "update events set withdrawn_at = now() where event_type = 'email_bounced' and sequence_step = 1",
+        "update events set sequence_step = null where event_type = 'email_bounced' and sequence_step = 2",
+        "update events set campaign_id = '00000000-0000-0000-0000-0000000000c2' where event_type = 'email_bounced' and sequence_step = 3",
+        "update events set withdrawn_at = null where event_type = 'email_bounced'",
+        "delete from events where event_type = 'email_bounced' and extract(day from event_timestamp) < 15",
         "delete from events where event_type = 'email_opened'",
         "delete from leads where email like '1%'",
         "delete from campaigns where campaign_name = 'Campaign 3'",
@@ -132,8 +137,7 @@ async fn every_number_opens_exactly_its_rows() {
                 let funnel = funnel::funnel(pool, unit, by, selection).await.unwrap();
                 let lines = funnel.lines.iter().map(|line| (Some((by, line.key.as_deref())), &line.counts));
                 for (line, counts) in lines.chain([(None, &funnel.total)]) {
-                    let stages = Stage::ALL.iter().copied();
-                    for stage in stages.filter(|stage| unit == Unit::People || *stage != Stage::Delivered) {
+                    for stage in Stage::ALL.iter().copied() {
                         let number = of(counts, stage);
                         let rows =
                             funnel::rows(pool, unit, stage, selection, line, None, 10_000).await.unwrap();
@@ -149,6 +153,39 @@ async fn every_number_opens_exactly_its_rows() {
         }
     }
     assert!(compared > 200, "{compared}");
+}
+
+#[tokio::test]
+async fn a_bounce_takes_back_the_mail_of_its_step_on_whatever_day_it_comes() {
+    let database = testkit::database().await;
+    let pool = database.pool();
+    let told = "
+        insert into leads (id, email) values ('00000000-0000-0000-0000-000000001010', 'ann@example.com'), ('00000000-0000-0000-0000-000000001011', 'bo@example.com');
+        insert into campaigns (id, campaign_name) values ('00000000-0000-0000-0000-0000000000c1', 'One');
+        insert into events (event_source, event_type, lead_id, campaign_id, event_timestamp, sequence_step)
+        select 'test', 'email_sent', lead, '00000000-0000-0000-0000-0000000000c1', '2026-03-01T10:00:00Z'::timestamptz + step * interval '3 days', step
+          from unnest(array['00000000-0000-0000-0000-000000001010', '00000000-0000-0000-0000-000000001011']::uuid[]) lead, generate_series(1, 3) step";
+    sqlx::raw_sql(told).execute(pool).await.unwrap();
+    for (bounce, delivered) in [
+        ("select", [2, 2, 2]),
+        (
+            "insert into events (event_source, event_type, lead_id, campaign_id, event_timestamp, sequence_step) values ('test', 'email_bounced', '00000000-0000-0000-0000-000000001010', '00000000-0000-0000-0000-0000000000c1', '2026-04-01', 2)",
+            [2, 1, 2],
+        ),
+        ("update events set sequence_step = null where event_type = 'email_bounced'", [1, 1, 1]),
+        ("update events set withdrawn_at = now() where event_type = 'email_bounced'", [2, 2, 2]),
+    ] {
+        sqlx::query(bounce).execute(pool).await.unwrap();
+        count(&database).await;
+        let funnel = funnel::funnel(pool, Unit::Touches, By::Step, Selection::default()).await.unwrap();
+        let steps: Vec<i64> = funnel
+            .lines
+            .iter()
+            .filter(|line| line.counts.contacted > 0)
+            .map(|line| line.counts.delivered)
+            .collect();
+        assert_eq!(steps, delivered, "after {bounce}");
+    }
 }
 
 #[tokio::test]

@@ -246,17 +246,15 @@ pub(crate) fn figure(address: &str, number: i64) -> parts::Html {
 }
 
 /// The bars of a funnel, one scale for all.
-pub(crate) fn bars(unit: Unit, counts: &Counts, rows: impl Fn(Stage) -> String) -> Vec<Bar> {
-    // Of a touch only its bounce is known: what was delivered is worked out, and has no rows of its own.
-    let delivered = (unit == Unit::People).then_some(Stage::Delivered);
+pub(crate) fn bars(counts: &Counts, rows: impl Fn(Stage) -> String) -> Vec<Bar> {
     let steps = [
-        (Some(Stage::Contacted), "Contacted", counts.contacted),
-        (delivered, "Delivered", counts.delivered),
-        (Some(Stage::Opened), "Opened", counts.opened),
-        (Some(Stage::Answered), "Answered", counts.answered),
-        (Some(Stage::Positive), "Positive", counts.positive),
-        (Some(Stage::Meeting), "Meeting", counts.meeting),
-        (Some(Stage::Converted), "Converted", counts.converted),
+        (Stage::Contacted, "Contacted", counts.contacted),
+        (Stage::Delivered, "Delivered", counts.delivered),
+        (Stage::Opened, "Opened", counts.opened),
+        (Stage::Answered, "Answered", counts.answered),
+        (Stage::Positive, "Positive", counts.positive),
+        (Stage::Meeting, "Meeting", counts.meeting),
+        (Stage::Converted, "Converted", counts.converted),
     ];
     let whole = steps.iter().map(|(.., number)| *number).max().unwrap_or(0).max(1) as f64;
     let mut before: Option<i64> = None;
@@ -265,7 +263,7 @@ pub(crate) fn bars(unit: Unit, counts: &Counts, rows: impl Fn(Stage) -> String) 
         .map(|(stage, name, number)| Bar {
             name,
             number,
-            link: stage.filter(|_| number > 0).map(&rows),
+            link: (number > 0).then(|| rows(stage)),
             width: 100.0 * number as f64 / whole,
             rate: before.replace(number).map(|before| parts::percent(&number, &before)).unwrap_or_default(),
         })
@@ -299,7 +297,7 @@ pub(crate) async fn analytics(
     let first = chosen.selection.since.or_else(|| days.first().map(|day| day.day)).unwrap_or(today);
     let chart = Chart::new(&days, first, chosen.selection.until.unwrap_or(today).max(first));
     let (campaigns, offers) = choices(&app, &chosen).await?;
-    let steps = bars(chosen.unit, &funnel.total, |stage| chosen.rows(stage).with("by", "").text());
+    let steps = bars(&funnel.total, |stage| chosen.rows(stage).with("by", "").text());
     Ok(page(&shell.clone(), &Page { shell, chosen, funnel, before, chart, campaigns, offers, steps }))
 }
 

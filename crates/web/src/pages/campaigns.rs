@@ -306,7 +306,7 @@ async fn whole(
         .collect();
     let here = Address::of(format!("/campaigns/{id}")).with("stand", stand.unwrap_or(""));
     let page_of = CampaignPage {
-        steps: bars(Unit::People, &campaign.results, |stage| chosen.rows(stage).with("by", "").text()),
+        steps: bars(&campaign.results, |stage| chosen.rows(stage).with("by", "").text()),
         words: campaigns::steps(pool, id).await?,
         rules: rules::show(pool, Some(id)).await?,
         offers: offers::list(pool, &offers::Asked::default(), None, 500).await?.offers,

@@ -95,7 +95,7 @@ pub(crate) async fn show(shell: Shell, State(app): State<App>, Path(id): Path<Uu
     let found = campaigns::list(&app.pool, &asked, None, 100).await?;
     let mut chosen = Chosen::of_all();
     chosen.selection.offer_id = Some(id);
-    let steps = bars(Unit::People, &offer.results, |stage| chosen.rows(stage).with("by", "").text());
+    let steps = bars(&offer.results, |stage| chosen.rows(stage).with("by", "").text());
     let page_of = OfferPage { shell: shell.clone(), offer, campaigns: found.campaigns, chosen, steps };
     Ok(page(&shell, &page_of))
 }

@@ -232,10 +232,7 @@ async fn events_in_any_order_fold_into_one_state() {
     let leads: Vec<Uuid> = sqlx::query_scalar("select id from leads").fetch_all(scene.pool()).await.unwrap();
     for seed in seeds("TOUCHLINE_SHUFFLES", 3) {
         fastrand::seed(seed);
-        scene.execute("delete from suppressions").await;
-        scene.execute("delete from touchline.stops").await;
-        scene.execute("delete from events").await;
-        scene.execute("delete from campaign_leads").await;
+        scene.execute("truncate suppressions, touchline.stops, events, campaign_leads cascade").await;
         scene.execute("update leads set lead_status = 'new', derived = '{}'").await;
         scene.execute("create table turns as select id, random() as turn from script").await;
         let cuts = [0.0, fastrand::f64() * 0.5, 0.5 + fastrand::f64() * 0.5, 1.0];
