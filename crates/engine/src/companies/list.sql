@@ -12,16 +12,9 @@ select c.id,
        touched.last_touched_at
   from companies c
   left join lateral (
-    select max(newest.event_timestamp) as last_touched_at
+    select max(a.last_touch_at) as last_touched_at
       from (select l.id from leads l where l.company_id = c.id limit 1000) person
-     cross join lateral (
-        select e.event_timestamp
-          from events e
-         where e.lead_id = person.id
-           and e.withdrawn_at is null
-         order by e.event_timestamp desc, e.id desc
-         limit 1
-      ) newest
+      join touchline.lead_activity a on a.lead_id = person.id
   ) touched on true
  where ($3::uuid is null or c.id = $3)
    and ($1::text is null or c.company_name ilike '%' || $1 || '%' or c.company_domain ilike '%' || $1 || '%')

@@ -17,6 +17,7 @@ select l.id,
       from events e
      where e.lead_id = l.id
        and e.withdrawn_at is null
+       and touchline.is_touch(e.event_type)
      order by e.event_timestamp desc, e.id desc
      limit 1
   ) newest on true

@@ -63,4 +63,5 @@ pub const MIGRATIONS: &[Migration] = migrations![
     39 "0039_suppressed_numbers",
     40 "0040_orders_ascend",
     41 "0041_delivered_touches",
+    42 "0042_decisions_are_no_touches",
 ];

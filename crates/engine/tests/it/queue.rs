@@ -207,6 +207,14 @@ async fn item(database: &TestDatabase, name: &str) -> Option<queue::Item> {
     found.into_iter().find(|line| line.first_name.as_deref() == Some(name)).map(|line| line.item)
 }
 
+async fn last_touch(database: &TestDatabase, name: &str) -> Option<String> {
+    sqlx::query_scalar("select last_touch_at::text from touchline.lead_activity join leads on leads.id = lead_id where first_name = $1")
+        .bind(name)
+        .fetch_optional(database.pool())
+        .await
+        .unwrap()
+}
+
 #[tokio::test]
 async fn decisions_take_a_line_out_and_undo_brings_it_back() {
     let database = world().await;
@@ -233,8 +241,10 @@ async fn decisions_take_a_line_out_and_undo_brings_it_back() {
 
     queue::undo(pool, Some(done.id), None, NOW).await.unwrap();
     assert_eq!(item(&database, "york").await, Some(york));
+    let before = last_touch(&database, "york").await;
     let snooze = Decision::Snooze(NOW + SignedDuration::from_hours(72));
     let snoozed = queue::decide(pool, york, snooze, &Words::default(), None, NOW).await.unwrap();
+    assert_eq!(last_touch(&database, "york").await, before, "who is put off was not touched");
     assert_eq!(item(&database, "york").await, None);
     let waits = lines(&database, Asked { waiting: true, ..until(END_OF_DAY) }).await;
     let york_waits = waits.iter().find(|line| line.first_name.as_deref() == Some("york")).unwrap();
