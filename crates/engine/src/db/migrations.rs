@@ -64,4 +64,5 @@ pub const MIGRATIONS: &[Migration] = migrations![
     40 "0040_orders_ascend",
     41 "0041_delivered_touches",
     42 "0042_decisions_are_no_touches",
+    43 "0043_views_said_once",
 ];

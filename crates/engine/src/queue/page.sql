@@ -32,18 +32,7 @@ used as (
    group by t.campaign_id, t.channel
 ),
 against as materialized (
-  select distinct on (s.lead_id, c.channel)
-         s.lead_id,
-         c.channel,
-         s.kind,
-         s.reason,
-         s.since
-    from lead_stops s
-   cross join lateral unnest(case s.channel when 'all' then array['email', 'call', 'linkedin'] else array[s.channel] end) as c (channel)
-   -- what stops everything stands on the enrollment, which may go on in spite of it
-   where s.kind = 'suppressed'
-      or s.channel <> 'all'
-   order by s.lead_id, c.channel, s.kind = 'suppressed' desc, s.since
+  select * from touchline.stops_by_channel
 ),
 -- who may be on the page: those who wait, who were promised something, who were tried, who was never tried and has room, who
 -- was decided about. Each road has an index, so that it does not matter how many members there are besides

@@ -45,18 +45,7 @@ places as (
   select time_zone from today
 ),
 against as materialized (
-  select distinct on (s.lead_id, c.channel)
-         s.lead_id,
-         c.channel,
-         s.kind,
-         s.reason,
-         s.since
-    from lead_stops s
-   cross join lateral unnest(case s.channel when 'all' then array['email', 'call', 'linkedin'] else array[s.channel] end) as c (channel)
-   -- what stops everything stands on the enrollment, which may go on in spite of it
-   where s.kind = 'suppressed'
-      or s.channel <> 'all'
-   order by s.lead_id, c.channel, s.kind = 'suppressed' desc, s.since
+  select * from touchline.stops_by_channel
 )
 select fits.id
   from campaigns c

@@ -5,7 +5,7 @@ use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use engine::campaigns::{self, Campaign};
-use engine::funnel::{By, Stage, Unit};
+use engine::funnel::{By, Stage};
 use engine::offers::{self, Asked, Fields, Offer, TYPES};
 use serde::Deserialize;
 use uuid::Uuid;
