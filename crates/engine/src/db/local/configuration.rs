@@ -33,13 +33,15 @@ impl Cluster {
         // After a checkpoint every page of an index is written whole once: by the older way of packing it, that took a fifth
         // of a large import's time.
         let packed = if self.programs.takes("wal_compression", "lz4") { "lz4" } else { "on" };
+        let shared_buffers = format!("{}MB", share_of(memory()));
         // The log names no statement and no value: people's addresses are in them.
         let ours = [
             ("listen_addresses", ""),
             ("unix_socket_permissions", "0700"),
             ("max_connections", "60"),
-            ("shared_buffers", "256MB"),
-            ("max_wal_size", "2GB"),
+            ("shared_buffers", &shared_buffers),
+            // Room for the log of a large import: each checkpoint in between writes the pages of its indexes whole again.
+            ("max_wal_size", "4GB"),
             ("wal_compression", packed),
             ("log_min_messages", "log"),
             ("log_error_verbosity", "terse"),
@@ -66,5 +68,35 @@ impl Cluster {
         }
         file.sync_all()?;
         fs::rename(&aside, path)
+    }
+}
+
+const MIB: u64 = 1 << 20;
+
+/// How much memory the server keeps pages in, in MiB: a sixteenth of the machine's. The indexes of a million leads fit into
+/// one gigabyte; what they do not fit into is read and written again and again.
+fn share_of(memory: Option<u64>) -> u64 {
+    memory.map_or(256, |bytes| (bytes / MIB / 16).clamp(128, 1024))
+}
+
+/// The machine's memory in bytes, or what a container was given of it; none where the kernel does not say so in a file.
+fn memory() -> Option<u64> {
+    let machine = fs::read_to_string("/proc/meminfo").ok()?;
+    let line = machine.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let machine = line.trim().trim_end_matches(" kB").parse::<u64>().ok()? * 1024;
+    let container = fs::read_to_string("/sys/fs/cgroup/memory.max").ok();
+    let container = container.and_then(|limit| limit.trim().parse::<u64>().ok());
+    Some(container.map_or(machine, |limit| limit.min(machine)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_small_machine_keeps_its_memory_and_a_large_one_gives_some() {
+        let gib = |n: u64| Some(n * 1024 * MIB);
+        let shares = [None, gib(1), gib(4), gib(8), gib(64)].map(share_of);
+        assert_eq!(shares, [256, 128, 256, 512, 1024]);
     }
 }
