@@ -23,32 +23,70 @@ pub struct Written {
     pub rows: u64,
 }
 
-/// Works out what changed raw records mean, in one transaction, and takes them off the list of changes. A record whose
-/// meaning cannot be worked out is set aside and told; it does not hold up the others.
+/// How many records are worked out in one transaction. A backlog of any size gets less step by step: a process that dies
+/// again and again loses one step's work, not all of it.
+const RECORDS: i64 = 20_000;
+
+/// Works out what changed raw records mean and takes them off the list of changes, the oldest first. A record whose meaning
+/// cannot be worked out is set aside and told; it does not hold up the others.
 pub async fn normalise(pool: &PgPool, now: Timestamp) -> Result<Vec<Written>> {
+    let mut written = Vec::new();
+    let mut records = RECORDS;
     // Most syncs bring nothing new; then not even the temporary tables are made.
-    let waiting: bool = sqlx::query_scalar(include_str!("waiting.sql")).fetch_one(pool).await?;
-    if !waiting {
-        return Ok(Vec::new());
+    while sqlx::query_scalar(include_str!("waiting.sql")).fetch_one(pool).await? {
+        match attempt(pool, now, Share::About(records)).await {
+            Ok(some) => {
+                add(&mut written, some);
+                records = (records * 2).min(RECORDS);
+            }
+            // Half as many, until the record that fails is alone.
+            Err(error) if poison::is_about_data(&error) && records > 1 => records /= 2,
+            Err(error) if poison::is_about_data(&error) => {
+                add(&mut written, poison::corner(pool, error, now).await?);
+            }
+            Err(error) => return Err(error),
+        }
     }
-    match attempt(pool, now, None).await {
-        Err(error) if poison::is_about_data(&error) => poison::set_aside(pool, now).await,
-        outcome => outcome,
+    Ok(written)
+}
+
+/// Sums up what the same steps wrote one time after the other.
+fn add(written: &mut Vec<Written>, more: Vec<Written>) {
+    for one in more {
+        match written.iter_mut().find(|before| before.step == one.step) {
+            Some(before) => before.rows += one.rows,
+            None => written.push(one),
+        }
     }
 }
 
-/// Works out one entry of the list of changes, or all of it.
-async fn attempt(pool: &PgPool, now: Timestamp, entry: Option<i64>) -> Result<Vec<Written>> {
+/// How much of the list of changes is taken off it.
+#[derive(Debug, Clone, Copy)]
+enum Share {
+    All,
+    /// The oldest entries, until they hold so many records.
+    About(i64),
+    Entry(i64),
+}
+
+/// Works out a share of the list in one transaction.
+async fn attempt(pool: &PgPool, now: Timestamp, share: Share) -> Result<Vec<Written>> {
     let mut tx = pool.begin().await?;
     begin(&mut tx).await?;
-    let taken =
-        sqlx::query(include_str!("take_changes.sql")).bind(entry).execute(&mut *tx).await?.rows_affected();
-    if taken == 0 && entry.is_some() {
-        return Ok(Vec::new());
-    }
+    take(&mut tx, share).await?;
     let written = run_steps(&mut tx, now).await?;
     tx.commit().await?;
     Ok(written)
+}
+
+async fn take(tx: &mut PgConnection, share: Share) -> Result<()> {
+    let (entry, records) = match share {
+        Share::All => (None, None),
+        Share::About(records) => (None, Some(records)),
+        Share::Entry(entry) => (Some(entry), None),
+    };
+    sqlx::query(include_str!("take_changes.sql")).bind(entry).bind(records).execute(tx).await?;
+    Ok(())
 }
 
 /// One normalisation at a time, and the table its steps read.

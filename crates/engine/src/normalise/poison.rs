@@ -1,11 +1,10 @@
-//! Finds the record that makes a step fail, and sets it aside, so that it blocks nobody: the list of changes is worked
-//! out entry by entry, and an entry that fails is halved until one record is left.
+//! The record that makes a step fail, cornered: it is set aside, so that it blocks nobody.
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgPool;
 
-use super::{Written, attempt};
+use super::{Share, Written, attempt};
 use crate::{Error, Result};
 
 /// Whether PostgreSQL refused a number of rows (21), a value (22), a constraint (23) or a size (54): repeating will not
@@ -15,26 +14,22 @@ pub(super) fn is_about_data(error: &Error) -> bool {
     error.code().is_some_and(|code| ["21", "22", "23", "54"].iter().any(|class| code.starts_with(class)))
 }
 
-/// Works the list out entry by entry; what cannot be worked out ends up in `touchline.problems`.
-pub(super) async fn set_aside(pool: &PgPool, now: Timestamp) -> Result<Vec<Written>> {
-    let mut written = Vec::new();
-    while let Some((entry, records)) = next(pool).await? {
-        match attempt(pool, now, Some(entry)).await {
-            Ok(some) => written.extend(some),
-            Err(error) if is_about_data(&error) && records > 1 => halve(pool, entry).await?,
-            Err(error) if is_about_data(&error) => {
-                tracing::warn!(%error, "a record's meaning could not be worked out; it is set aside");
-                give_up(pool, entry, &error, now).await?;
-            }
-            Err(error) => return Err(error),
+/// Works out the oldest entry of the list of changes by itself. If it fails, it becomes two, or, if it is of one record, a
+/// row of `touchline.problems`. Where there is no entry, what went wrong was something else and comes back.
+pub(super) async fn corner(pool: &PgPool, error: Error, now: Timestamp) -> Result<Vec<Written>> {
+    let oldest = "select id, cardinality(record_keys) from touchline.changes order by id limit 1";
+    let Some((entry, records)) = sqlx::query_as::<_, (i64, i32)>(oldest).fetch_optional(pool).await? else {
+        return Err(error);
+    };
+    match attempt(pool, now, Share::Entry(entry)).await {
+        Err(error) if is_about_data(&error) && records > 1 => halve(pool, entry).await?,
+        Err(error) if is_about_data(&error) => {
+            tracing::warn!(%error, "a record's meaning could not be worked out; it is set aside");
+            give_up(pool, entry, &error, now).await?;
         }
+        outcome => return outcome,
     }
-    Ok(written)
-}
-
-async fn next(pool: &PgPool) -> Result<Option<(i64, i32)>> {
-    let next = "select id, cardinality(record_keys) from touchline.changes order by id limit 1";
-    Ok(sqlx::query_as(next).fetch_optional(pool).await?)
+    Ok(Vec::new())
 }
 
 async fn halve(pool: &PgPool, entry: i64) -> Result<()> {

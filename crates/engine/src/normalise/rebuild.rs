@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::{AssertSqlSafe, PgPool};
 
-use super::{Written, begin, run_steps};
+use super::{Share, Written, begin, run_steps, take};
 use crate::Result;
 use crate::funnel;
 use crate::sources;
@@ -33,7 +33,7 @@ pub async fn rebuild(pool: &PgPool, now: Timestamp, look_only: bool) -> Result<R
     let mut tx = pool.begin().await?;
     begin(&mut tx).await?;
     // What was only waiting to be normalised is no difference.
-    sqlx::query(include_str!("take_changes.sql")).bind(None::<i64>).execute(&mut *tx).await?;
+    take(&mut tx, Share::All).await?;
     run_steps(&mut tx, now).await?;
     sqlx::raw_sql("truncate changed, touched_leads").execute(&mut *tx).await?;
     funnel::count_everything_again(&mut tx).await?;

@@ -1,5 +1,6 @@
 //! Touches by webhook, log and list: every road ends in one row.
 
+mod backlog;
 mod instantly_webhooks;
 mod linkedin_webhooks;
 pub(crate) mod support;
