@@ -124,4 +124,6 @@ insert into touchline.funnel_touches (campaign_id, channel, sequence_step, stage
 select campaign_id, channel, sequence_step, 'delivered', touched_on, count(*)
   from touchline.counted_touches
  where stage = 'delivered'
+   -- adopted tables may name campaigns that are gone
+   and (campaign_id is null or exists (select from campaigns where campaigns.id = counted_touches.campaign_id))
  group by campaign_id, channel, sequence_step, touched_on;
