@@ -17,8 +17,11 @@ use crate::source::{Delivery, Understood};
 use crate::sources::{Listed, SOURCES};
 use crate::{Error, Result};
 
-/// Most deliveries and bytes taken up at once.
-const MOST_ROWS: i64 = 500;
+/// How often deliveries were taken up before without an end, at least and at most, and how many of such are taken up at
+/// once. What ends the process takes ever fewer with it and is alone from the fourth time on; what was near it, or was
+/// there when somebody killed the process, still goes on in batches.
+const SHARES: [(i32, i32, i64); 4] = [(0, 0, 500), (1, 1, 62), (2, 2, 7), (3, i32::MAX, 1)];
+/// Most bytes of their bodies together.
 const MOST_BYTES: i64 = 16 << 20;
 /// How often a delivery may be taken up without an end before it is held to be what ends the process.
 const MOST_ATTEMPTS: i32 = 5;
@@ -44,11 +47,7 @@ pub async fn understand(pool: &PgPool, now: Timestamp) -> Result<Progress> {
 
 /// The same with other sources.
 pub async fn understand_with(pool: &PgPool, sources: &'static [Listed], now: Timestamp) -> Result<Progress> {
-    // Written before the work: should it end the process, the next one knows, and takes each of these alone.
-    let mut taken = claim(pool, include_str!("claim.sql")).await?;
-    if taken.is_empty() {
-        taken = claim(pool, include_str!("claim_one.sql")).await?;
-    }
+    let taken = claim(pool).await?;
     match work(pool, sources, &taken, now).await {
         Err(error) if is_about_data(&error) => {
             let mut progress = Progress::default();
@@ -66,8 +65,21 @@ pub async fn understand_with(pool: &PgPool, sources: &'static [Listed], now: Tim
     }
 }
 
-async fn claim(pool: &PgPool, sql: &'static str) -> Result<Vec<Uuid>> {
-    Ok(sqlx::query_scalar(sql).bind(MOST_ROWS).bind(MOST_BYTES).fetch_all(pool).await?)
+/// Written before the work: should it end the process, the next one knows.
+async fn claim(pool: &PgPool) -> Result<Vec<Uuid>> {
+    for (at_least, at_most, rows) in SHARES {
+        let taken: Vec<Uuid> = sqlx::query_scalar(include_str!("claim.sql"))
+            .bind(at_least)
+            .bind(at_most)
+            .bind(rows)
+            .bind(MOST_BYTES)
+            .fetch_all(pool)
+            .await?;
+        if !taken.is_empty() {
+            return Ok(taken);
+        }
+    }
+    Ok(Vec::new())
 }
 
 /// Whether PostgreSQL refused a value (22), a constraint (23) or a size (54): repeating will not help.
