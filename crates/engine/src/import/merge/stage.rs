@@ -31,7 +31,10 @@ impl Companies {
     /// Companies nobody had before go where they belong; of known ones, those that may get a blank filled are staged.
     pub(super) async fn send(&mut self, tx: &mut PgConnection) -> Result<()> {
         self.new.send(&mut *tx).await?;
-        self.known.send(tx).await?;
+        if self.staged > 0 {
+            sqlx::query("truncate import_companies").execute(&mut *tx).await?;
+            self.known.send(tx).await?;
+        }
         Ok(())
     }
 }
@@ -100,6 +103,7 @@ pub(super) async fn people(tx: &mut PgConnection, drafts: &[Draft]) -> Result<()
             .uuid(draft.company_id)
             .texts(p.other_emails.iter().map(String::as_str));
     }
+    sqlx::query("truncate import_people").execute(&mut *tx).await?;
     copy.send(tx).await?;
     Ok(())
 }
@@ -110,6 +114,7 @@ pub(super) async fn further(tx: &mut PgConnection, part: &Part, further: &[(Uuid
     for (lead_id, position) in further {
         copy.row(3).uuid(Some(*lead_id)).int(*position).jsonb(Some(part.object(*position)));
     }
+    sqlx::query("truncate import_further").execute(&mut *tx).await?;
     copy.send(tx).await?;
     Ok(())
 }

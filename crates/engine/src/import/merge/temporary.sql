@@ -1,4 +1,4 @@
--- What one part brings, for the set-based steps. Gone with the connection. Rows stay in
+-- What one part brings, for the set-based steps. Gone with the connection; who fills one empties it first. Rows stay in
 -- one piece: compressing them for a moment costs more than it saves.
 create temporary table if not exists import_companies (
   company_id      uuid,
@@ -29,4 +29,3 @@ create temporary table if not exists import_further (
   position  integer,
   item      jsonb
 ) with (toast_tuple_target = 8160);
-truncate import_companies, import_people, import_further;

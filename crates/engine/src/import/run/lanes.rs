@@ -13,7 +13,7 @@ use crate::import::part::Part;
 use crate::import::store;
 use crate::{Error, Result};
 
-/// Parts that the lanes take before others who wait for the lock have it.
+/// Parts that the lanes take before they look whether somebody else waits for the lock, and let them have it.
 const MOST_AT_ONCE: usize = 16;
 /// Rounds of the lanes that may go wrong before there is one lane for the rest.
 const MOST_FAILURES: usize = 3;
@@ -195,7 +195,9 @@ async fn lane(
             return next.map(|_| ());
         };
         shared.taken += 1;
-        shared.is_over = taken.part.last || shared.taken >= MOST_AT_ONCE || run.stop.is_asked();
+        shared.is_over = taken.part.last
+            || run.stop.is_asked()
+            || (shared.taken.is_multiple_of(MOST_AT_ONCE) && somebody_waits(connection).await);
         let (tell, told) = oneshot::channel();
         let before = shared.before.replace(told);
         let now = run.clock.now().to_sqlx();
@@ -213,6 +215,11 @@ async fn lane(
             }
         }
     }
+}
+
+/// Whether somebody waits for the lock that the lanes hold. A connection that is gone shows in what comes next.
+async fn somebody_waits(connection: &mut PgConnection) -> bool {
+    sqlx::query_scalar(include_str!("waiting.sql")).fetch_one(connection).await.unwrap_or(true)
 }
 
 /// Stores one part while the one before may still be under way.

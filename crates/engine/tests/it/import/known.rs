@@ -1,5 +1,7 @@
 //! What is here already: the same file, the same people, other people's words.
 
+use std::time::Duration;
+
 use engine::import::{Field, Options, State};
 use futures::future::join_all;
 
@@ -82,6 +84,32 @@ async fn different_lists_of_the_same_people_at_once_double_nobody() {
     assert_eq!(one::<i64>(pool, "select count(*) from leads").await, 8);
     assert_eq!(one::<i64>(pool, "select count(*) from companies").await, 3);
     assert_eq!(one::<i64>(pool, "select sum(new_rows)::bigint from touchline.imports").await, 8);
+}
+
+#[tokio::test]
+async fn a_long_list_lets_others_who_make_leads_go_first() {
+    let database = testkit::database().await;
+    let pool = database.pool();
+    let text = "x".repeat(1_000_000);
+    let rows = (0..75).map(|n| format!("p{n}@c{n}.test,{text}\n"));
+    let list = std::iter::once("Email,Notes\n".into()).chain(rows).collect::<String>();
+    let other = async {
+        while one::<i32>(pool, "select coalesce(max(parts), 0) from touchline.imports").await < 2 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let mut tx = pool.begin().await.unwrap();
+        sqlx::query("select pg_advisory_xact_lock(hashtextextended('touchline normalise', 0))")
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        let parts = one::<i32>(pool, "select parts from touchline.imports").await;
+        tx.commit().await.unwrap();
+        parts
+    };
+    let (report, parts_before) = futures::join!(import(pool, list), other);
+    let report = report.report;
+    assert_eq!((report.rows, report.new_rows, report.state), (75, 75, State::Completed));
+    assert!(parts_before < report.parts, "{parts_before} of {} parts", report.parts);
 }
 
 #[tokio::test]
