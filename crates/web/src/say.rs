@@ -220,6 +220,7 @@ pub(crate) fn code(code: &str) -> String {
         "duplicate_header" => "a header stands more than once",
         "unnamed_column" => "a column has no name",
         "quote_char_single" => "cells are quoted with apostrophes",
+        "space_before_quotes" => "quotes stand after a blank",
         "must_not_be_contacted" | "suppressed" => "must not be contacted; left alone",
         other => return other.replace('_', " "),
     };

@@ -93,8 +93,10 @@ fn digest(what: &impl Hash) -> u64 {
 /// of a record, and of the one before it.
 fn check(bytes: &[u8]) -> HashSet<u64> {
     let mut ways = HashSet::new();
-    for (delimiter, quote) in [(b',', b'"'), (b';', b'"'), (b',', b'\'')] {
-        let dialect = Dialect { delimiter, quote };
+    for (delimiter, quote, skip_initial_space) in
+        [(b',', b'"', false), (b';', b'"', false), (b',', b'\'', false), (b',', b'"', true)]
+    {
+        let dialect = Dialect { delimiter, quote, skip_initial_space };
         let told = || format!("{dialect:?} {:?}", String::from_utf8_lossy(bytes));
         let whole = records(bytes, dialect, 1 << 20, None);
         let mut before = (0, 0);
@@ -105,7 +107,7 @@ fn check(bytes: &[u8]) -> HashSet<u64> {
             let width = record.len().cmp(&whole[0].0.len());
             let text = (record.had_nul, record.was_windows_1252);
             let last = damage.replace(record.damage as u8);
-            ways.insert(digest(&(delimiter, quote, last, damage, width, text)));
+            ways.insert(digest(&(delimiter, quote, skip_initial_space, last, damage, width, text)));
         }
         assert_eq!(before.0, bytes.len() as u64, "every byte is accounted for: {}", told());
         let steps: &[usize] = if bytes.len() <= SHORT { &[1, 2, 3, 7] } else { &[41, 64] };

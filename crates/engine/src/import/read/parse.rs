@@ -7,6 +7,18 @@ use memchr::{memchr2, memchr3};
 pub struct Dialect {
     pub delimiter: u8,
     pub quote: u8,
+    /// Blanks before an opening quote and after a closing one belong to no cell: `"A", "B"`.
+    pub skip_initial_space: bool,
+}
+
+impl Dialect {
+    /// Where a quote may stand: `at`, or after the blanks there.
+    fn past_blanks(self, input: &[u8], at: usize) -> usize {
+        match self.skip_initial_space {
+            true => at + input[at..].iter().take_while(|byte| **byte == b' ').count(),
+            false => at,
+        }
+    }
 }
 
 /// How quotes are understood.
@@ -87,8 +99,12 @@ fn standard(input: &[u8], last: bool, dialect: Dialect, backslash: bool, cells: 
     cells.clear();
     let (mut at, mut lines, mut stray) = (0, 0, false);
     loop {
-        if input.get(at) == Some(&dialect.quote) {
-            at += 1;
+        let opening = dialect.past_blanks(input, at);
+        if opening > at && opening == input.len() && !last {
+            return Parsed::NeedMore;
+        }
+        if input.get(opening) == Some(&dialect.quote) {
+            at = opening + 1;
             let cell_start = cells.text.len();
             loop {
                 let Some(found) = memchr3(dialect.quote, b'\n', b'\r', &input[at..]) else {
@@ -119,11 +135,21 @@ fn standard(input: &[u8], last: bool, dialect: Dialect, backslash: bool, cells: 
                         cells.text.push(dialect.quote);
                         at += 1;
                     }
-                    Some(&next) if next != dialect.delimiter && next != b'\n' && next != b'\r' => {
-                        cells.text.push(dialect.quote);
-                        stray = true;
+                    Some(_) => {
+                        let end = dialect.past_blanks(input, at);
+                        match input.get(end) {
+                            None if !last => return Parsed::NeedMore,
+                            Some(&next) if next != dialect.delimiter && next != b'\n' && next != b'\r' => {
+                                cells.text.push(dialect.quote);
+                                stray = true;
+                            }
+                            _ => {
+                                at = end;
+                                break;
+                            }
+                        }
                     }
-                    _ => break,
+                    None => break,
                 }
             }
         } else {
@@ -174,15 +200,16 @@ fn on_one_line(input: &[u8], last: bool, dialect: Dialect, quotes: bool, cells: 
     };
     let mut at = 0;
     loop {
-        let closing = if quotes && line.get(at) == Some(&dialect.quote) {
-            closing_quote(&line[at + 1..], dialect).map(|length| at + 1 + length)
+        let opening = dialect.past_blanks(line, at);
+        let closing = if quotes && line.get(opening) == Some(&dialect.quote) {
+            closing_quote(&line[opening + 1..], dialect).map(|length| opening + 1 + length)
         } else {
             None
         };
         match closing {
             Some(end) => {
-                push_unquoted(&line[at + 1..end], dialect.quote, &mut cells.text);
-                at = end + 1;
+                push_unquoted(&line[opening + 1..end], dialect.quote, &mut cells.text);
+                at = dialect.past_blanks(line, end + 1);
             }
             None => {
                 let end =
@@ -204,8 +231,11 @@ fn closing_quote(text: &[u8], dialect: Dialect) -> Option<usize> {
     let mut at = 0;
     while let Some(found) = memchr::memchr(dialect.quote, &text[at..]) {
         let quote = at + found;
-        match text.get(quote + 1) {
-            Some(&next) if next == dialect.quote => at = quote + 2,
+        if text.get(quote + 1) == Some(&dialect.quote) {
+            at = quote + 2;
+            continue;
+        }
+        match text.get(dialect.past_blanks(text, quote + 1)) {
             Some(&next) if next != dialect.delimiter => at = quote + 1,
             _ => return Some(quote),
         }

@@ -129,16 +129,30 @@ impl Chosen {
 /// How an import that was cut off is read.
 pub(super) async fn stored_plan(connection: &mut PgConnection, id: Uuid) -> Result<(Plan, Vec<u8>)> {
     type Stored =
-        (Vec<u8>, String, String, String, String, i64, serde_json::Value, Vec<String>, i64, i64, i32);
+        (Vec<u8>, String, String, String, String, bool, i64, serde_json::Value, Vec<String>, i64, i64, i32);
     let stored: Stored = sqlx::query_as(
-        "select file_sha256, file_name, encoding, delimiter, quote, header_line, mapping, overwrite, read_bytes, next_line, parts
+        "select file_sha256, file_name, encoding, delimiter, quote, $2 = any (file_notes), header_line, mapping, overwrite,
+                read_bytes, next_line, parts
            from touchline.imports where id = $1",
     )
     .bind(id)
+    .bind(sniff::SPACE_BEFORE_QUOTES)
     .fetch_one(connection)
     .await?;
-    let (sha256, file_name, encoding, delimiter, quote, header_line, mapping, overwrite, bytes, line, parts) =
-        stored;
+    let (
+        sha256,
+        file_name,
+        encoding,
+        delimiter,
+        quote,
+        skip_initial_space,
+        header_line,
+        mapping,
+        overwrite,
+        bytes,
+        line,
+        parts,
+    ) = stored;
     let byte = |text: &str| text.bytes().next().unwrap_or(b',');
     let mapping = serde_json::from_value(mapping).map_err(|error| {
         Error::conflict(
@@ -149,7 +163,7 @@ pub(super) async fn stored_plan(connection: &mut PgConnection, id: Uuid) -> Resu
     let plan = Plan {
         import_id: id,
         encoding: sniff::encoding::named(&encoding),
-        dialect: Dialect { delimiter: byte(&delimiter), quote: byte(&quote) },
+        dialect: Dialect { delimiter: byte(&delimiter), quote: byte(&quote), skip_initial_space },
         header_line: header_line.unsigned_abs(),
         mapping,
         file_name,

@@ -7,6 +7,8 @@ use crate::identity::email;
 use crate::import::map::synonyms;
 use crate::import::read::{Dialect, Reader, Record};
 
+/// The note on files whose quotes stand after a blank.
+pub(in crate::import) const SPACE_BEFORE_QUOTES: &str = "space_before_quotes";
 /// In order of preference where nothing else decides.
 const DELIMITERS: [u8; 5] = [b',', b';', b'\t', b'|', b':'];
 /// Records looked at.
@@ -22,18 +24,28 @@ struct Reading {
     header: Option<(usize, usize)>,
     /// Share of records that have the commonest width, in per cent; zero where that is one cell.
     steady: usize,
+    /// Most records have a quote that opens nothing since blanks stand before it.
+    leaves_quotes: bool,
 }
 
 pub(super) fn find(head: &[u8], whole: bool) -> Result<Sniffed, (Refusal, u8)> {
     let hinted = separator_line(head);
     let quote = if is_quoted_by_apostrophes(head) { b'\'' } else { b'"' };
+    let spaces: &[bool] = match memchr::memmem::find(head, &[b' ', quote]) {
+        Some(_) => &[false, true],
+        None => &[false],
+    };
     let readings = DELIMITERS
         .iter()
         .filter(|delimiter| hinted.is_none_or(|hinted| hinted == **delimiter))
-        .map(|delimiter| read(head, whole, Dialect { delimiter: *delimiter, quote }, hinted.is_some()));
+        .flat_map(|delimiter| spaces.iter().map(|space| (*delimiter, *space)))
+        .map(|(delimiter, skip_initial_space)| Dialect { delimiter, quote, skip_initial_space })
+        .map(|dialect| read(head, whole, dialect, hinted.is_some()));
     let mut best: Option<Reading> = None;
     for reading in readings {
-        let score = |reading: &Reading| (reading.header.map_or(0, |(_, known)| known), reading.steady);
+        let score = |reading: &Reading| {
+            (reading.header.map_or(0, |(_, known)| known), reading.steady, !reading.leaves_quotes)
+        };
         if best.as_ref().is_none_or(|best| score(&reading) > score(best)) {
             best = Some(reading);
         }
@@ -57,6 +69,9 @@ pub(super) fn find(head: &[u8], whole: bool) -> Result<Sniffed, (Refusal, u8)> {
     }
     if quote == b'\'' {
         notes.push("quote_char_single");
+    }
+    if dialect.skip_initial_space {
+        notes.push(SPACE_BEFORE_QUOTES);
     }
     Ok(Sniffed { encoding: "", dialect, header, sample, notes })
 }
@@ -86,7 +101,13 @@ fn read(head: &[u8], whole: bool, dialect: Dialect, hinted: bool) -> Reading {
     filled.clone().for_each(|record| *widths.entry(record.len()).or_default() += 1);
     let commonest = widths.into_iter().max_by_key(|(width, count)| (*count, *width)).unwrap_or((1, 0));
     let steady = if commonest.0 > 1 { commonest.1 * 100 / filled.count().max(1) } else { 0 };
-    Reading { dialect, records, header, steady }
+    let has_left = |record: &&Record| {
+        record.cells().any(|cell| {
+            cell.trim_start_matches(' ').as_bytes().first() == Some(&dialect.quote) && cell.starts_with(' ')
+        })
+    };
+    let leaves_quotes = records.iter().filter(has_left).count() * 2 > records.len();
+    Reading { dialect, records, header, steady, leaves_quotes }
 }
 
 /// One known name makes a header where it stands alone, or first, and no address stands beside it.

@@ -6,6 +6,7 @@ pub(super) mod encoding;
 mod magic;
 mod refusal;
 
+pub(super) use dialect::SPACE_BEFORE_QUOTES;
 pub use refusal::Refusal;
 
 use super::read::{Dialect, Record};

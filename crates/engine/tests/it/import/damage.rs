@@ -40,6 +40,36 @@ async fn a_stray_quote_that_another_one_closes_takes_no_row_with_it() {
 }
 
 #[tokio::test]
+async fn quotes_may_stand_after_a_blank() {
+    for header in ["\"First Name\", \"Email\", \"Notes\"", "First Name, Email, Notes"] {
+        let database = testkit::database().await;
+        let list = format!(
+            "{header}\n\"Ada\", \"ada@quillworks.test\", \"one, two\" \n\"Ben\" , \"ben@marshlabs.test\",  \"he said \"\"no, thanks\"\"\"\n\
+             Cy, cy@orr.test, plain \"word\"\n"
+        );
+        let (report, _) = import(database.pool(), list).await;
+        assert_eq!((report.new_rows, report.rejected), (3, 0), "{header}");
+        assert!(report.file_notes.contains(&"space_before_quotes".to_owned()));
+        let cells = "select string_agg(coalesce(row ->> 'Notes', row ->> ' Notes'), '; ') from csv_imports_raw, jsonb_array_elements(raw_data) row";
+        assert_eq!(
+            one::<String>(database.pool(), cells).await,
+            "one, two; he said \"no, thanks\";  plain \"word\""
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_quote_after_a_blank_inside_a_cell_is_text() {
+    let database = testkit::database().await;
+    let list = format!("{HEADER}Dee,Vane, \"the\" boss,Vane Co,dee@vane.test,vane.test\n{ADA}{BEN}");
+    let (report, _) = import(database.pool(), list).await;
+    assert_eq!((report.new_rows, report.repaired), (3, 0));
+    assert_eq!(report.file_notes, Vec::<String>::new());
+    let title = "select job_title from leads where email = 'dee@vane.test'";
+    assert_eq!(one::<String>(database.pool(), title).await, "\"the\" boss");
+}
+
+#[tokio::test]
 async fn a_quote_on_every_line_costs_every_line_alone() {
     let database = testkit::database().await;
     let list = (0..3000)

@@ -47,6 +47,27 @@ fn sums(report: &Report) -> Vec<i64> {
 }
 
 #[tokio::test]
+async fn an_import_goes_on_in_the_dialect_it_began_in() {
+    let database = testkit::database().await;
+    let pool = database.pool();
+    let list = (0..10_500).fold(String::from("\"Email\", \"Company\"\n"), |list, n| {
+        list + &format!("\"p{n}@c{n}.test\", \"C, and {n}\"\n")
+    });
+    let (handle, stop) = Stop::new();
+    let watch = StopAfter(handle, 1);
+    let stopped =
+        import::import(pool, stream(list.clone()), &Options::default(), &clock(), &stop, &watch).await;
+    assert_eq!(stopped.unwrap().report.state, State::Reading);
+    let whole = import(pool, list).await;
+    assert!(whole.resumed);
+    assert_eq!((whole.report.new_rows, whole.report.rows), (10_500, 10_500));
+    assert_eq!(
+        one::<i64>(pool, "select count(*) from companies where company_name like 'C, and %'").await,
+        10_500
+    );
+}
+
+#[tokio::test]
 async fn a_stopped_import_goes_on_where_it_was() {
     let undisturbed = testkit::database().await;
     let whole = import(undisturbed.pool(), list()).await.report;
