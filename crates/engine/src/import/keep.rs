@@ -162,9 +162,12 @@ impl Read for Parts {
 }
 
 /// A source that failed.
-pub(super) fn unreadable(error: &io::Error) -> Error {
-    Error::invalid(
-        format!("the file cannot be read: {error}"),
-        "check the path and the rights, then run it again",
-    )
+pub(crate) fn unreadable(error: &io::Error) -> Error {
+    let hint = match error.kind() {
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof => {
+            "the file is damaged or was cut off on its way: get it once more, then import that"
+        }
+        _ => "check the path and the rights, then run it again",
+    };
+    Error::invalid(format!("the file cannot be read: {error}"), hint)
 }

@@ -34,6 +34,7 @@ pub mod upload;
 mod verdicts;
 
 pub use input::Input;
+pub(crate) use keep::unreadable;
 pub use map::{Column, FIELDS, Field, Kind, Mapping};
 pub use preview::{Preview, PreviewColumn, preview};
 pub use read::{Dialect, MOST_CELL_BYTES, MOST_RECORD_BYTES};

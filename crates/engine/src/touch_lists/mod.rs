@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use crate::clock::Clock;
-use crate::import::{Input, Refusal, Rows};
+use crate::import::{Input, Refusal, Rows, unreadable};
 use crate::raw::{self, Payload, Record};
 use crate::sources::linkedin::{EVENTS, record};
 use crate::sync::Stop;
@@ -117,12 +117,7 @@ pub async fn import(
     let reading = tokio::task::spawn_blocking(move || read(rows, &columns, &sender));
     let mut seen = HashSet::new();
     while let Some(batch) = receiver.recv().await {
-        let batch = batch.map_err(|error| {
-            Error::invalid(
-                format!("the file cannot be read: {error}"),
-                "check the path and the rights, then run it again",
-            )
-        })?;
+        let batch = batch.map_err(|error| unreadable(&error))?;
         take_in(pool, batch, options.dry_run, clock.now(), &mut seen, &mut report).await?;
         if stop.is_asked() {
             report.stopped = true;

@@ -1,9 +1,13 @@
 //! Damaged files of our own making: the row that is damaged suffers, and no other.
 
-use engine::import::{self, Report, RowVerdict};
+use std::io::Write as _;
+
+use engine::import::{self, Options, Report, RowVerdict};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use sqlx::PgPool;
 
-use super::support::{import as import_bytes, one};
+use super::support::{import as import_bytes, one, run, stream};
 
 const HEADER: &str = "First Name,Last Name,Title,Company,Email,Website\n";
 const ADA: &str = "Ada,Quill,CTO,Quill Works,ada@quillworks.test,quillworks.test\n";
@@ -37,6 +41,25 @@ async fn a_stray_quote_that_another_one_closes_takes_no_row_with_it() {
         leads(database.pool()).await,
         "ada@quillworks.test ben@marshlabs.test cy@orr.test dee@vane.test"
     );
+}
+
+#[tokio::test]
+async fn a_packed_list_that_was_cut_off_says_so() {
+    let database = testkit::database().await;
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed
+        .write_all(
+            (0..500)
+                .fold(HEADER.to_owned(), |list, n| list + &format!("A{n},B,,C,a{n}@x.test,\n"))
+                .as_bytes(),
+        )
+        .unwrap();
+    let mut packed = packed.finish().unwrap();
+    packed.truncate(packed.len() / 2);
+    let error = run(database.pool(), stream(packed), &Options::default()).await.unwrap_err();
+    assert!(error.to_string().contains("the gzip data is damaged"), "{error}");
+    assert!(error.hint().unwrap_or_default().contains("get it once more"), "{error:?}");
+    assert_eq!(leads(database.pool()).await, "");
 }
 
 #[tokio::test]
