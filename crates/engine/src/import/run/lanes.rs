@@ -13,8 +13,8 @@ use crate::import::part::Part;
 use crate::import::store;
 use crate::{Error, Result};
 
-/// Parts that the lanes take before they look whether somebody else waits for the lock, and let them have it.
-const MOST_AT_ONCE: usize = 16;
+/// After so many parts the lanes look whether somebody else waits for the lock, and let them have it.
+const LOOK_EVERY: usize = 16;
 /// Rounds of the lanes that may go wrong before there is one lane for the rest.
 const MOST_FAILURES: usize = 3;
 
@@ -197,7 +197,7 @@ async fn lane(
         shared.taken += 1;
         shared.is_over = taken.part.last
             || run.stop.is_asked()
-            || (shared.taken.is_multiple_of(MOST_AT_ONCE) && somebody_waits(connection).await);
+            || (shared.taken.is_multiple_of(LOOK_EVERY) && somebody_waits(connection).await);
         let (tell, told) = oneshot::channel();
         let before = shared.before.replace(told);
         let now = run.clock.now().to_sqlx();

@@ -101,10 +101,9 @@ fn read(head: &[u8], whole: bool, dialect: Dialect, hinted: bool) -> Reading {
     filled.clone().for_each(|record| *widths.entry(record.len()).or_default() += 1);
     let commonest = widths.into_iter().max_by_key(|(width, count)| (*count, *width)).unwrap_or((1, 0));
     let steady = if commonest.0 > 1 { commonest.1 * 100 / filled.count().max(1) } else { 0 };
+    let quote = char::from(dialect.quote);
     let has_left = |record: &&Record| {
-        record.cells().any(|cell| {
-            cell.trim_start_matches(' ').as_bytes().first() == Some(&dialect.quote) && cell.starts_with(' ')
-        })
+        record.cells().any(|cell| cell.starts_with(' ') && cell.trim_start_matches(' ').starts_with(quote))
     };
     let leaves_quotes = records.iter().filter(has_left).count() * 2 > records.len();
     Reading { dialect, records, header, steady, leaves_quotes }
@@ -146,6 +145,7 @@ fn is_quoted_by_apostrophes(head: &[u8]) -> bool {
         return false;
     };
     let line = line.trim_ascii();
-    let between = |delimiter: u8| memchr::memmem::find(line, &[b'\'', delimiter, b'\'']).is_some();
+    let has = |between: &[u8]| memchr::memmem::find(line, between).is_some();
+    let between = |d: u8| has(&[b'\'', d, b'\'']) || has(&[b'\'', d, b' ', b'\'']);
     line.len() > 2 && line.starts_with(b"'") && line.ends_with(b"'") && DELIMITERS.iter().any(|&d| between(d))
 }

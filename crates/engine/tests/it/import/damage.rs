@@ -82,6 +82,17 @@ async fn quotes_may_stand_after_a_blank() {
 }
 
 #[tokio::test]
+async fn apostrophes_may_stand_after_a_blank_too() {
+    let database = testkit::database().await;
+    let list = "'First Name', 'Last Name', 'Email'\n'Ada', 'O''Brien, Jr.', 'ada@quillworks.test'\n";
+    let (report, _) = import(database.pool(), list).await;
+    assert_eq!((report.new_rows, report.rejected), (1, 0));
+    assert_eq!(report.file_notes, ["quote_char_single", "space_before_quotes"]);
+    let cell = "select raw_data -> 0 ->> 'Last Name' from csv_imports_raw";
+    assert_eq!(one::<String>(database.pool(), cell).await, "O'Brien, Jr.");
+}
+
+#[tokio::test]
 async fn a_quote_after_a_blank_inside_a_cell_is_text() {
     let database = testkit::database().await;
     let list = format!("{HEADER}Dee,Vane, \"the\" boss,Vane Co,dee@vane.test,vane.test\n{ADA}{BEN}");
