@@ -37,15 +37,16 @@ impl CompanyDomain {
 
 /// Decides a company's domain from the website and the e-mail address of one row.
 pub fn company_domain(website: Option<&str>, email: Option<&str>) -> CompanyDomain {
-    let of_email = email.and_then(email::key).and_then(|address| of_address(&address));
     let mut notes = Vec::new();
-    match website.map_or(Website::Absent, from_website) {
-        Website::Domain { domain, cleaned } => {
-            if cleaned {
-                notes.push(Note::WebsiteCleaned);
-            }
-            return CompanyDomain { domain: Some(domain), notes };
+    let website = website.map_or(Website::Absent, from_website);
+    if let Website::Domain { domain, cleaned } = website {
+        if cleaned {
+            notes.push(Note::WebsiteCleaned);
         }
+        return CompanyDomain { domain: Some(domain), notes };
+    }
+    let of_email = email.and_then(email::key).and_then(|address| of_address(&address));
+    match website {
         Website::Social { domain, bare: true }
             if of_email.as_ref().is_some_and(|own| own.domain == domain) =>
         {
@@ -58,7 +59,7 @@ pub fn company_domain(website: Option<&str>, email: Option<&str>) -> CompanyDoma
         }
         Website::Unusable => notes.push(Note::WebsiteUnusable),
         Website::Placeholder => notes.push(Note::PlaceholderAsEmpty),
-        Website::Absent => {}
+        Website::Domain { .. } | Website::Absent => {}
     }
     match of_email {
         Some(own) if own.is_free_mail => {

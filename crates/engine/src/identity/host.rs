@@ -1,15 +1,24 @@
 //! A host name in the one spelling that can be compared: lower case, punycode, no final dot.
 
+use std::borrow::Cow;
+
 /// The host in ASCII, or nothing if it is no name in the public DNS: an IP address, one label, a broken label.
 pub(super) fn ascii(host: &str) -> Option<String> {
     if host.len() > 1000 {
         return None; // punycode takes quadratic time, and no host is this long
     }
-    let ascii = idna::domain_to_ascii(host).ok()?;
+    let ascii =
+        if is_plain(host) { Cow::Borrowed(host) } else { Cow::Owned(idna::domain_to_ascii(host).ok()?) };
     let ascii = ascii.strip_suffix('.').unwrap_or(&ascii);
     let top = ascii.rsplit_once('.')?.1;
     let sound = ascii.len() <= 253 && ascii.split('.').all(is_label) && !is_number(top);
     sound.then(|| ascii.to_owned())
+}
+
+/// Whether a host is spelled as it can be compared: nothing to lower, map or check. Nearly every one is.
+fn is_plain(host: &str) -> bool {
+    host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.'))
+        && !host.contains("xn--")
 }
 
 /// The part of a host that one owner registered: `example.co.uk`, `tenant.myshopify.com`; nothing for a bare suffix.

@@ -8,7 +8,8 @@ use super::text;
 /// `in/<slug>` from any spelling of a profile's address: other countries' hosts, the mobile site, the old `/pub/…`,
 /// Sales Navigator. A slug is in lower case; a member id (see [`is_member_id`]) keeps its case, which means something.
 pub fn profile(link: &str) -> Option<String> {
-    let link = text::plain(link).replace('\\', "/");
+    let link = text::plain(link);
+    let link = text::with_slashes(&link);
     let path = path(link.trim_matches(|c: char| " \"'<>(),;".contains(c)))?;
     let path = path.split(['?', '#']).next()?;
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty() && *part != "mwlite").collect();
@@ -61,8 +62,8 @@ fn tidy(slug: &str) -> Option<String> {
     }
     let slug = text::plain(slug.trim_matches(|c: char| " \"'<>(),;".contains(c)));
     let odd = |c: char| c.is_whitespace() || c.is_control() || "/\\%?#@:|<>\"'(),;".contains(c);
-    let said_nothing = matches!(slug.as_str(), "" | "null" | "undefined" | "none" | "unavailable" | "me");
-    (!said_nothing && !slug.contains(odd)).then_some(slug)
+    let said_nothing = matches!(&*slug, "" | "null" | "undefined" | "none" | "unavailable" | "me");
+    (!said_nothing && !slug.contains(odd)).then(|| slug.into_owned())
 }
 
 /// The id that begins a Sales Navigator link (`ACwAA…,NAME_SEARCH,…`).

@@ -1,19 +1,21 @@
 //! What a cell shows to the eye: without invisible characters, each run of blanks one space.
 
+use std::borrow::Cow;
+
 /// The cell without invisible characters, blanks squeezed and trimmed. Joiners stay: Persian and Indic names need them.
-pub(super) fn visible(cell: &str) -> String {
+pub(super) fn visible(cell: &str) -> Cow<'_, str> {
     if is_tidy(cell) {
-        return cell.to_owned();
+        return cell.into();
     }
-    squeeze(cell.chars().filter(|&c| !is_invisible(c)))
+    squeeze(cell.chars().filter(|&c| !is_invisible(c))).into()
 }
 
 /// [`visible`] without joiners, for what is typed in Latin letters: addresses, hosts, links.
-pub(super) fn plain(cell: &str) -> String {
+pub(super) fn plain(cell: &str) -> Cow<'_, str> {
     if is_tidy(cell) {
-        return cell.to_owned();
+        return cell.into();
     }
-    squeeze(cell.chars().filter(|&c| !is_invisible(c) && !is_joiner(c)))
+    squeeze(cell.chars().filter(|&c| !is_invisible(c) && !is_joiner(c))).into()
 }
 
 /// Whether there is nothing to do: printable ASCII with single spaces inside. Nearly every cell is.
@@ -26,6 +28,11 @@ fn is_tidy(cell: &str) -> bool {
         before = byte;
     }
     before != b' ' || cell.is_empty()
+}
+
+/// The text with each backslash a slash, as links are written.
+pub(super) fn with_slashes(text: &str) -> Cow<'_, str> {
+    if text.contains('\\') { text.replace('\\', "/").into() } else { text.into() }
 }
 
 /// Each run of blanks as one space, none at the ends.

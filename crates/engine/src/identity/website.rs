@@ -42,7 +42,7 @@ pub fn from_website(cell: &str) -> Website {
 
 /// One link without blanks: scheme, user, port, path and query are put aside.
 fn link(text: &str) -> Website {
-    let text = text.replace('\\', "/");
+    let text = text::with_slashes(text);
     let rest = without_scheme(&text);
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let name = authority.rsplit_once('@').map_or(authority, |(_, name)| name);

@@ -47,6 +47,12 @@ const MOST: usize = 50;
 
 /// Reads a cell that a person or a vendor filled in. The first good address is the main one.
 pub fn canonical(cell: &str) -> Result<Email, EmailProblem> {
+    if is_bare(cell)
+        && let Ok(address) = address(cell)
+        && address == cell
+    {
+        return Ok(Email { address, notes: Vec::new(), others: Vec::new() });
+    }
     let shown = text::plain(cell);
     if shown.is_empty() || placeholder::is_placeholder(&shown) {
         return Err(EmailProblem::Absent);
@@ -108,6 +114,11 @@ fn address(text: &str) -> Result<String, EmailProblem> {
         return Err(Invalid("it has more than 254 characters"));
     }
     if is_placeholder(&address) { Err(EmailProblem::Placeholder) } else { Ok(address) }
+}
+
+/// Whether a cell holds nothing that is written around addresses or has more than one spelling. Nearly every one does not.
+fn is_bare(cell: &str) -> bool {
+    cell.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"@.-_+".contains(&b))
 }
 
 fn is_local(byte: u8) -> bool {

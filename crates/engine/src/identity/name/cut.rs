@@ -47,7 +47,7 @@ const PRONOUNS: &[&str] = &[
 
 /// The cell as shown, accents composed.
 pub(super) fn composed(cell: &str) -> String {
-    text::visible(&cell.nfc().collect::<String>())
+    text::visible(&cell.nfc().collect::<String>()).into_owned()
 }
 
 /// Text that a spreadsheet would compute. `-Ada` is a slip, `-2+3` is not.

@@ -40,6 +40,9 @@ pub fn split(full: &str) -> Name {
 }
 
 fn part(cell: &str, recase: fn(&str) -> String, notes: &mut Vec<Note>) -> Option<String> {
+    if is_plain(cell) {
+        return Some(cell.to_owned());
+    }
     let name = usable(cell, notes)?;
     if notes.contains(&Note::MojibakeSuspected) && mojibake::is_suspected(&name) {
         return Some(name);
@@ -49,6 +52,14 @@ fn part(cell: &str, recase: fn(&str) -> String, notes: &mut Vec<Note>) -> Option
         note::add(notes, Note::NameRecased);
     }
     Some(recased)
+}
+
+/// Whether a cell is one word of a capital and small letters, as most are: there is nothing to cut or to mend.
+fn is_plain(cell: &str) -> bool {
+    let letters = cell.as_bytes().split_first();
+    letters.is_some_and(|(first, rest)| {
+        first.is_ascii_uppercase() && !rest.is_empty() && rest.iter().all(u8::is_ascii_lowercase)
+    })
 }
 
 /// What is left of a cell when all that is no name is cut from it.

@@ -94,6 +94,20 @@ proptest! {
         }
     }
 
+    /// What is spelled as most are takes a short cut; the same with a blank, or in capitals, does not.
+    #[test]
+    fn short_cuts_lead_to_the_same_place(
+        address in "[a-z0-9._+@-]{0,8}[@.]?[a-z0-9.@-]{0,12}",
+        host in "(xn--)?[a-z0-9.-]{0,12}[.][a-z0-9-]{0,4}",
+        word in "[A-Z][a-z]{1,6}",
+    ) {
+        let read = |cell: &str| email::canonical(cell).map(|found| (found.address, found.others));
+        prop_assert_eq!(read(&address), read(&format!(" {address}")));
+        prop_assert_eq!(domain::host(&host), domain::host(&host.to_uppercase()));
+        prop_assert_eq!(name::clean(&word, "").first, name::clean(&format!("{word} "), "").first);
+        prop_assert_eq!(name::clean("", &word).last, name::clean("", &format!("{word} ")).last);
+    }
+
     #[test]
     fn a_profile_is_its_own_profile(text in text()) {
         for link in [format!("https://linkedin.com/in/{text}"), text] {
