@@ -65,4 +65,5 @@ pub const MIGRATIONS: &[Migration] = migrations![
     41 "0041_delivered_touches",
     42 "0042_decisions_are_no_touches",
     43 "0043_views_said_once",
+    44 "0044_company_order",
 ];
