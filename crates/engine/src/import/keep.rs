@@ -73,7 +73,7 @@ struct Packed {
     compressed: Vec<u8>,
 }
 
-/// Packs a source part by part while the parts before are stored; the hash of all of it.
+/// Packs a source part by part while the parts before are stored, and hashes it beside; the hash of all of it.
 fn pack(mut source: Box<dyn Read + Send>, sender: &mpsc::Sender<Packed>) -> io::Result<Vec<u8>> {
     let mut hasher = Sha256::new();
     let mut part = Vec::with_capacity(PART);
@@ -83,9 +83,12 @@ fn pack(mut source: Box<dyn Read + Send>, sender: &mpsc::Sender<Packed>) -> io::
         if part.is_empty() {
             return Ok(hasher.finalize().to_vec());
         }
-        hasher.update(&part);
         let length = u32::try_from(part.len()).unwrap_or(u32::MAX);
-        let packed = Packed { length, compressed: lz4_flex::block::compress(&part) };
+        let compressed = std::thread::scope(|threads| {
+            threads.spawn(|| hasher.update(&part));
+            lz4_flex::block::compress(&part)
+        });
+        let packed = Packed { length, compressed };
         if sender.blocking_send(packed).is_err() {
             return Err(io::Error::other("nobody takes the bytes any more"));
         }
