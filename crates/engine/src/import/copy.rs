@@ -18,7 +18,8 @@ pub(super) struct Copy {
 impl Copy {
     /// `statement`: `copy … from stdin (format binary)`.
     pub(super) fn new(statement: &'static str) -> Self {
-        let mut bytes = b"PGCOPY\n\xFF\r\n\0".to_vec();
+        let mut bytes = Vec::with_capacity(STEP);
+        bytes.extend_from_slice(b"PGCOPY\n\xFF\r\n\0");
         bytes.extend_from_slice(&[0; 8]);
         Self { statement, bytes, rows: 0 }
     }
@@ -57,10 +58,6 @@ impl Copy {
             Some(value) => self.field(value.as_bytes()),
             None => self.null(),
         }
-    }
-
-    pub(super) fn bool(&mut self, value: bool) -> &mut Self {
-        self.field(&[u8::from(value)])
     }
 
     pub(super) fn int(&mut self, value: u32) -> &mut Self {

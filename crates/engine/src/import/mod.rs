@@ -45,3 +45,8 @@ pub use run::{Imported, Options, Progress, Watch, import, redo};
 pub use sniff::{HEAD_BYTES, MOST_COLUMNS, Refusal};
 pub use undo::{Undone, undo};
 pub use verdicts::{Seen, barred, seen};
+
+/// A row is looked up a dozen times by what it is known by. Seeded, so that no list can be made to collide.
+type HashMap<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
+/// As [`HashMap`].
+type HashSet<K> = std::collections::HashSet<K, foldhash::fast::RandomState>;

@@ -1,6 +1,5 @@
 //! Records become parts: JSON of the original strings beside the rows as understood.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use uuid::Uuid;
@@ -8,11 +7,15 @@ use uuid::Uuid;
 use super::clean::{Cleaner, Company, CompanyKey, Row, Said};
 use super::map::Mapping;
 use super::read::{Damage, Record};
+use super::{HashMap, HashSet};
 
 /// A part is closed at this much JSON: well below what one JSONB value holds, and what a small server parses gladly.
 const MOST_BYTES: usize = 2 * 1024 * 1024;
 /// Or at so many rows.
 const MOST_ROWS: usize = 10_000;
+
+/// A key with its quotes and colon, and a comma.
+const USUAL_KEY: usize = 24;
 
 /// Rows that are stored together.
 #[derive(Debug, Default)]
@@ -230,7 +233,8 @@ impl CompanyDraft {
 
     /// Its own columns as a JSON object, cut out of the part's; nothing where none has anything in it.
     pub(super) fn json(&self, part: &Part, keys: &[(usize, Vec<u8>)]) -> Option<Vec<u8>> {
-        let mut out = Vec::new();
+        let room = self.cells.iter().map(|(_, place)| place.len() + USUAL_KEY).sum();
+        let mut out = Vec::with_capacity(room);
         for (column, key) in keys {
             if let Some((_, place)) = self.cells.iter().find(|(known, _)| known == column) {
                 out.push(if out.is_empty() { b'{' } else { b',' });

@@ -1,7 +1,6 @@
 //! A part's rows sorted out: the companies and people they stand for, and a first verdict on each. Knows what the
 //! database said; asks it nothing, and leaves writing to [`super::stage`].
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -12,6 +11,7 @@ use super::resolve::Known;
 use super::verdict::{Outcome, Verdict, Written};
 use crate::import::clean::{self, Company, CompanyKey, Person, Row, Said};
 use crate::import::part::Part;
+use crate::import::{HashMap, HashSet};
 
 /// What a part brings for one person: the first value of each field.
 pub(super) struct Draft {
@@ -49,10 +49,10 @@ pub(super) fn sort_out(
     companies: &HashMap<CompanyKey, Placed>,
 ) -> (Vec<Draft>, Vec<(Uuid, u32)>, Vec<Verdict>) {
     let mut drafts: Vec<Draft> = Vec::new();
-    let mut at: HashMap<Uuid, usize> = HashMap::new();
+    let mut at: HashMap<Uuid, usize> = HashMap::default();
     let mut further = Vec::new();
     let mut verdicts = Vec::with_capacity(part.rows.len());
-    let mut made: HashSet<Uuid> = HashSet::new();
+    let mut made: HashSet<Uuid> = HashSet::default();
     for (index, row) in part.rows.iter().enumerate() {
         let position = u32::try_from(index + 1).unwrap_or(u32::MAX);
         let mut verdict = blank_verdict(row);

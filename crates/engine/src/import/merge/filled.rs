@@ -1,10 +1,9 @@
 //! What this run has seen filled of the companies it met, so that a company named in every part is not compared with the
 //! database in every part.
 
-use std::collections::HashMap;
-
 use uuid::Uuid;
 
+use crate::import::HashMap;
 use crate::import::part::CompanyDraft;
 
 /// More companies than this are forgotten, all at once.

@@ -1,5 +1,5 @@
 -- Companies that are here: blanks are filled, and what was there is kept for undo. A name that only repeats the domain
--- counts as blank. $1 import, $2 now, $3 fields to overwrite
+-- counts as blank. $1 import, $2 now, $3 fields to overwrite, from $4 a column each
 with told as materialized (
   select c.id,
          jsonb_build_object(
@@ -24,10 +24,19 @@ with told as materialized (
          case
            when s.apollo_data is null then '{}'
            -- All keys are there and none is blank: the common case, and a cheap question.
-           when c.apollo_data ?& s.apollo_keys and not c.apollo_data @? '$.* ? (@ == "")' then '{}'
+           when c.apollo_data ?& array(select jsonb_object_keys(s.apollo_data)) and not c.apollo_data @? '$.* ? (@ == "")' then '{}'
            else touchline.blanks_filled(coalesce(c.apollo_data, '{}'), array[s.apollo_data])
          end as added
-    from import_companies s
+    from (
+      select company_id,
+             company_name,
+             company_domain,
+             industry,
+             company_size,
+             columns::jsonb as apollo_data
+        from unnest($4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+          as said (company_id, company_name, company_domain, industry, company_size, columns)
+    ) s
     join companies c on c.id = s.company_id
 ),
 changed as materialized (

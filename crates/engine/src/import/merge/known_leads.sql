@@ -1,10 +1,16 @@
 -- People who are here, and further rows of new ones: blanks are filled, nothing else is touched unless asked, and what
--- was there is kept for undo. Never lead_status. $1 import, $2 now, $3 fields to overwrite
+-- was there is kept for undo. Never lead_status. $1 import, $2 now, $3 fields to overwrite; rows: $4 leads, $5 positions,
+-- $6 original columns; people who are here: $7 whose fields may be overwritten, from $8 a column each
 with further as materialized (
   select lead_id,
-         array_agg(item order by position) as items
-    from import_further
+         array_agg(item::jsonb order by position) as items
+    from unnest($4::uuid[], $5::integer[], $6::text[]) as further (lead_id, position, item)
    group by lead_id
+),
+person as materialized (
+  select *
+    from unnest($7::boolean[], $8::uuid[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::uuid[])
+      as person (overwrites, lead_id, first_name, last_name, email, job_title, seniority, phone, linkedin_url, company_id)
 ),
 told as materialized (
   select l.id,
@@ -36,7 +42,7 @@ told as materialized (
          end as added
     from further f
     join leads l on l.id = f.lead_id
-    left join import_people p on p.lead_id = f.lead_id and not p.is_new
+    left join person p on p.lead_id = f.lead_id
 ),
 changed as materialized (
   select *

@@ -12,20 +12,19 @@ mod resolve;
 mod stage;
 mod verdict;
 
-use std::collections::{HashMap, HashSet};
-
 use jiff_sqlx::Timestamp;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::copy::Copy;
 use super::part::Part;
+use crate::import::HashSet;
 use crate::{Error, Result};
 use ask::ask;
 use draft::{Draft, companies, sort_out};
 pub(super) use filled::Filled;
 pub(super) use raw::{Ahead, Owner, keep as keep_raw};
-pub(super) use references::may_leave_out;
+pub(super) use references::{leave_out_for_long, may_leave_out};
 pub(super) use resolve::Names;
 use resolve::{Known, Lent};
 use verdict::{Outcome, Sums, Verdict};
@@ -40,8 +39,6 @@ pub(super) struct Task {
     pub(super) overwrite: Vec<String>,
     /// The company's own columns, as [`super::part::company_keys`] gives them.
     pub(super) company_keys: Vec<(usize, Vec<u8>)>,
-    /// The same keys as text, by column.
-    pub(super) company_names: HashMap<usize, String>,
     pub(super) companies_only: bool,
     /// The session may leave out what foreign keys ask, as long as it asks itself.
     pub(super) may_leave_out: bool,
@@ -93,7 +90,9 @@ pub(super) async fn sort(
     names: &Names,
     now: Timestamp,
 ) -> Result<Sorted> {
-    sqlx::raw_sql(include_str!("temporary.sql")).execute(&mut *tx).await?;
+    if task.may_leave_out {
+        references::leave_out(tx).await?;
+    }
     if let Some(raw_id) = part.raw_id {
         raw::settle(tx, raw_id, now.to_jiff()).await?;
     }
@@ -104,9 +103,6 @@ pub(super) async fn sort(
             break known;
         }
     };
-    if task.may_leave_out {
-        references::leave_out(tx).await?;
-    }
     let lent = known.join(part, names);
     let companies = companies(part, &mut known);
     let (drafts, further, verdicts) = sort_out(task, part, &mut known, &companies);
@@ -127,8 +123,7 @@ pub(super) async fn add(
     now: Timestamp,
 ) -> Result<()> {
     sorted.companies.send(tx).await?;
-    stage::people(tx, &sorted.drafts).await?;
-    sqlx::query(include_str!("new_leads.sql")).bind(part.raw_id).bind(now).execute(&mut *tx).await?;
+    stage::new_people(tx, part, &sorted.drafts, now).await?;
     stage::identities(tx, &sorted.known, now).await
 }
 
@@ -145,27 +140,8 @@ pub(super) async fn finish(
     if !references::hold(tx, lent.companies, lent.leads).await? {
         return Err(Error::conflict("a lead went while it was imported", "run the same command again"));
     }
-    let mut companies_filled: HashSet<Uuid> = HashSet::new();
-    if companies.staged > 0 {
-        let filled: Vec<Uuid> = sqlx::query_scalar(include_str!("known_companies.sql"))
-            .bind(task.import_id)
-            .bind(now)
-            .bind(&task.overwrite)
-            .fetch_all(&mut *tx)
-            .await?;
-        companies_filled.extend(filled);
-    }
-    let mut leads_filled: HashSet<Uuid> = HashSet::new();
-    if !further.is_empty() {
-        stage::further(tx, part, &further).await?;
-        let filled: Vec<Uuid> = sqlx::query_scalar(include_str!("known_leads.sql"))
-            .bind(task.import_id)
-            .bind(now)
-            .bind(&task.overwrite)
-            .fetch_all(&mut *tx)
-            .await?;
-        leads_filled.extend(filled);
-    }
+    let companies_filled = stage::fill_companies(tx, task, &companies, now).await?;
+    let leads_filled = stage::fill_people(tx, task, part, &drafts, &further, now).await?;
     let filled = companies_filled.len();
     settle(&mut verdicts, &leads_filled, companies_filled);
     log_identities(tx, task, &known, &drafts).await?;

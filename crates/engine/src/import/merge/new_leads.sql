@@ -1,5 +1,6 @@
 -- People nobody had before. Their original columns are the row of the part, which is read once: unpacked in a subquery of
--- its own, and each row cut out of it by its position. $1 the part that brought them, $2 now
+-- its own, and each row cut out of it by its position. $1 the part that brought them, $2 now, $3 positions from 1,
+-- $4 further addresses, from $5 a column each
 insert into leads (
   id, first_name, last_name, email, job_title, seniority, phone, linkedin_url, company_id, csv_import_id, apollo_data,
   created_at, updated_at
@@ -26,7 +27,7 @@ select p.lead_id,
  cross join lateral (
     select *,
            part.rows -> (position - 1) as item
-      from import_people
-     where is_new
+      from unnest($3::integer[], $4::jsonb[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::uuid[])
+        as person (position, other_emails, lead_id, first_name, last_name, email, job_title, seniority, phone, linkedin_url, company_id)
     offset 0
   ) p

@@ -2,12 +2,11 @@
 //! for 100,000 people; here each company and lead is asked for once a part and locked as they would lock it. Where that
 //! is done, and nothing but our foreign keys hangs on the tables, their row-by-row asking is left out.
 
-use std::collections::HashSet;
-
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::Result;
+use crate::import::HashSet;
 
 /// Whether this session may leave it out at all: a right that the owner of a private server has, and others may not.
 pub(in crate::import) async fn may_leave_out(connection: &mut PgConnection) -> bool {
@@ -30,11 +29,23 @@ pub(super) async fn hold(
         && held_leads.unsigned_abs() == leads.len() as u64)
 }
 
-/// Leaves the row-by-row asking out for the rest of the transaction, if only our foreign keys would ask.
+/// Leaves the row-by-row asking out for all transactions to come, or for none: each switch makes a session forget the plans
+/// of its statements. [`leave_out`] looks in each transaction whether it may be so; a connection that is gone shows there.
+pub(in crate::import) async fn leave_out_for_long(connection: &mut PgConnection, does: bool) {
+    let role = if does { "replica" } else { "origin" };
+    let set = sqlx::query("select set_config('session_replication_role', $1, false)").bind(role);
+    let _ = set.execute(connection).await;
+}
+
+/// Leaves the row-by-row asking out for the rest of the transaction, if only our foreign keys would ask; else asks.
 pub(super) async fn leave_out(tx: &mut PgConnection) -> Result<()> {
-    if sqlx::query_scalar(include_str!("only_ours.sql")).fetch_one(&mut *tx).await? {
-        sqlx::query("set local session_replication_role = replica").execute(tx).await?;
-    }
+    let (only_ours, is_left_out): (bool, bool) =
+        sqlx::query_as(include_str!("only_ours.sql")).fetch_one(&mut *tx).await?;
+    match (only_ours, is_left_out) {
+        (true, false) => sqlx::query("set local session_replication_role = replica").execute(tx).await?,
+        (false, true) => sqlx::query("set local session_replication_role = origin").execute(tx).await?,
+        _ => return Ok(()),
+    };
     Ok(())
 }
 

@@ -1,13 +1,12 @@
 //! Row by row in the file's order: whose row it is. First key the address, second the LinkedIn profile, and a phone
 //! with a name where there is neither. Knows what the database said; asks it nothing.
 
-use std::collections::{HashMap, HashSet};
-
 use uuid::Uuid;
 
 use crate::import::clean::keys::Key;
 use crate::import::clean::{CompanyKey, Person, Said};
 use crate::import::part::Part;
+use crate::import::{HashMap, HashSet};
 
 /// Keys and what they stand for, at the time of the merge.
 #[derive(Debug, Default)]

@@ -31,7 +31,6 @@ impl Run<'_> {
             import_id: plan.import_id,
             overwrite: plan.overwrite.clone(),
             company_keys: company_keys(&plan.mapping),
-            company_names: plan.mapping.columns.iter().map(|column| column.key.clone()).enumerate().collect(),
             companies_only: plan.mapping.kind == Kind::CompaniesOnly,
             may_leave_out: may_leave_out(connection).await,
         };

@@ -8,7 +8,7 @@ use sqlx::{Connection, PgConnection};
 use tokio::sync::{Mutex, MutexGuard, mpsc, oneshot};
 
 use super::{Progress, Run, SETTINGS};
-use crate::import::merge::{self, Filled, Names, Owner, Task, keep_raw};
+use crate::import::merge::{self, Filled, Names, Owner, Task, keep_raw, leave_out_for_long};
 use crate::import::part::Part;
 use crate::import::store;
 use crate::{Error, Result};
@@ -123,6 +123,9 @@ impl Merging<'_> {
         sqlx::query("select pg_advisory_lock(hashtextextended('touchline normalise', 0))")
             .execute(&mut *first)
             .await?;
+        for connection in [&mut *first, &mut *second] {
+            leave_out_for_long(connection, true).await;
+        }
         let round = Mutex::new(Round {
             feed: &mut self.feed,
             filled: &mut self.filled,
@@ -133,8 +136,11 @@ impl Merging<'_> {
             left: Vec::new(),
         });
         let lane = |connection| lane(connection, &round, self.run, &self.task, &self.spent);
-        let (ended, also) = tokio::join!(lane(&mut *first), lane(second));
+        let (ended, also) = tokio::join!(lane(&mut *first), lane(&mut *second));
         let mut left = round.into_inner().left;
+        for connection in [&mut *first, second] {
+            leave_out_for_long(connection, false).await;
+        }
         sqlx::query("select pg_advisory_unlock(hashtextextended('touchline normalise', 0))")
             .execute(first)
             .await?;
