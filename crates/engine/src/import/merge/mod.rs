@@ -90,6 +90,7 @@ pub(super) async fn sort(
     names: &Names,
     now: Timestamp,
 ) -> Result<Sorted> {
+    sqlx::query(include_str!("lock.sql")).execute(&mut *tx).await?;
     if task.may_leave_out {
         references::leave_out(tx).await?;
     }

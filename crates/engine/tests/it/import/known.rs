@@ -113,6 +113,35 @@ async fn a_long_list_lets_others_who_make_leads_go_first() {
 }
 
 #[tokio::test]
+async fn what_users_hang_on_leads_while_a_list_is_imported_is_minded_from_then_on() {
+    let database = testkit::database().await;
+    let pool = database.pool();
+    let text = "x".repeat(20_000);
+    let rows = (0..2_500).map(|n| format!("p{n}@c{}.test,{text}\n", n % 1_250));
+    let list = std::iter::once("Email,Notes\n".into()).chain(rows).collect::<String>();
+    let user = async {
+        while one::<i32>(pool, "select coalesce(max(parts), 0) from touchline.imports").await < 2 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        for statement in [
+            "create index leads_by_title on leads (job_title)",
+            "create table seen (lead_id uuid)",
+            "create function see() returns trigger language plpgsql as $$ begin insert into seen values (new.id); return new; end $$",
+            "create trigger seen after insert on leads for each row execute function see()",
+            "create index companies_by_size on companies (company_size)",
+        ] {
+            sqlx::query(statement).execute(pool).await.unwrap();
+        }
+        one::<i64>(pool, "select count(*) from leads").await
+    };
+    let (report, leads_by_then) = futures::join!(import(pool, list), user);
+    assert_eq!((report.report.new_rows, report.report.state), (2_500, State::Completed));
+    let seen = one::<i64>(pool, "select count(*) from seen").await;
+    assert!((2_500 - leads_by_then..2_500).contains(&seen), "{seen} seen, {leads_by_then} before");
+    assert_ne!(seen, 0, "the list was done before anybody could hang anything on it");
+}
+
+#[tokio::test]
 async fn a_dry_run_says_what_the_real_one_does_and_changes_nothing() {
     let database = testkit::database().await;
     let pool = database.pool();
