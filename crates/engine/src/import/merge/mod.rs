@@ -1,5 +1,5 @@
 //! One part into the database, in the transaction it is given: companies, leads, identities, verdicts, sums.
-//! Set-based: the rows come by COPY, the steps are SQL statements.
+//! Set-based: the rows come by COPY or as arrays, the steps are SQL statements.
 //! Leaves the rows as they were to [`raw`], what is known to [`ask`], whose rows they are to [`resolve`] and [`draft`],
 //! the rows of the steps to [`stage`].
 

@@ -31,8 +31,8 @@ pub(super) async fn hold(
 
 /// Leaves the row-by-row asking out for all transactions to come, or for none: each switch makes a session forget the plans
 /// of its statements. [`leave_out`] looks in each transaction whether it may be so; a connection that is gone shows there.
-pub(in crate::import) async fn leave_out_for_long(connection: &mut PgConnection, does: bool) {
-    let role = if does { "replica" } else { "origin" };
+pub(in crate::import) async fn leave_out_for_long(connection: &mut PgConnection, leaves_out: bool) {
+    let role = if leaves_out { "replica" } else { "origin" };
     let set = sqlx::query("select set_config('session_replication_role', $1, false)").bind(role);
     let _ = set.execute(connection).await;
 }
