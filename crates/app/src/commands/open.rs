@@ -4,8 +4,7 @@ use engine::db::{self, Database};
 use engine::{Error, Result};
 
 use crate::config::{
-    Campaign, Command, Company, Connections, Deliveries, Global, Imports, Key, Offer, Replies, Rules,
-    Settings, User,
+    Command, Company, Connections, Deliveries, Global, Imports, Key, Offer, Replies, Rules, Settings, User,
 };
 use crate::output;
 
@@ -59,6 +58,7 @@ fn wants(command: &Command) -> Wants {
     match command {
         Command::Settings { command: Settings::TimeZone { zone: None } } => Wants::CurrentOrRefused,
         Command::Touches(command) if command.writes() => Wants::Current,
+        Command::Campaign { command } if command.writes() => Wants::Current,
         Command::Up(_)
         | Command::Demo { .. }
         | Command::Sync(_)
@@ -78,9 +78,6 @@ fn wants(command: &Command) -> Wants {
         | Command::Key { command: Key::Add { .. } | Key::Revoke { .. } }
         | Command::Replies(Replies { command: Some(_), .. })
         | Command::Queue(_)
-        | Command::Campaign {
-            command: Campaign::Add { .. } | Campaign::Edit { .. } | Campaign::Link { .. },
-        }
         | Command::Offer { command: Offer::Add { .. } | Offer::Edit { .. } | Offer::Archive { .. } }
         | Command::Company { command: Company::Edit { .. } }
         | Command::Rules { command: Rules::Set { .. } }

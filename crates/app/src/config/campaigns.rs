@@ -158,6 +158,19 @@ pub(crate) enum Campaign {
     },
 }
 
+impl Campaign {
+    /// Whether it changes anything.
+    pub(crate) fn writes(&self) -> bool {
+        match self {
+            Self::Members { add, add_import, remove, .. } => {
+                !add.is_empty() || add_import.is_some() || !remove.is_empty()
+            }
+            Self::List { .. } | Self::Show { .. } => false,
+            Self::Add { .. } | Self::Edit { .. } | Self::Link { .. } => true,
+        }
+    }
+}
+
 #[derive(Args)]
 pub(crate) struct CampaignFields {
     /// What it sells: name or id of an offer
