@@ -116,7 +116,7 @@ async fn given(
 }
 
 /// What was given, or one a line where it is `-`.
-fn lines(given: Vec<String>) -> anyhow::Result<Vec<String>> {
+pub(super) fn lines(given: Vec<String>) -> anyhow::Result<Vec<String>> {
     let mut people = Vec::new();
     for one in given {
         if one == "-" {

@@ -12,7 +12,7 @@ use engine::db::Database;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use crate::config::{Global, List, Which};
+use crate::config::{Global, List, Matching, Which};
 use crate::output;
 
 pub(super) async fn show(global: &Global, database: &Database, email: &str) -> anyhow::Result<ExitCode> {
@@ -34,7 +34,7 @@ pub(super) async fn show(global: &Global, database: &Database, email: &str) -> a
 
 pub(super) async fn list(global: &Global, database: &Database, asked: List) -> anyhow::Result<ExitCode> {
     let sort = asked.which.sort;
-    let filter = filter(database, asked.which).await?;
+    let filter = filter(database, asked.which.matching).await?;
     let after = asked.after.as_deref();
     let page = leads::list(database.pool(), &filter, sort, after, asked.limit, Timestamp::now()).await?;
     if global.json {
@@ -74,7 +74,7 @@ fn listed(page: &leads::Page) -> String {
 /// A list as CSV, to the output as it is read.
 pub(super) async fn export(database: &Database, which: Which) -> anyhow::Result<ExitCode> {
     let sort = which.sort;
-    let filter = filter(database, which).await?;
+    let filter = filter(database, which.matching).await?;
     let (sender, mut pieces) = mpsc::channel::<String>(4);
     let pool = database.pool().clone();
     let work =
@@ -90,20 +90,22 @@ pub(super) async fn export(database: &Database, which: Which) -> anyhow::Result<
     Ok(ExitCode::SUCCESS)
 }
 
-async fn filter(database: &Database, which: Which) -> anyhow::Result<Filter> {
-    let campaign_id = match &which.campaign {
+/// Who matches, as the engine looks for them.
+pub(super) async fn filter(database: &Database, matching: Matching) -> anyhow::Result<Filter> {
+    let campaign_id = match &matching.campaign {
         Some(name) => Some(campaigns::named(database.pool(), name).await?),
         None => None,
     };
     Ok(Filter {
-        search: which.search,
-        lead_status: which.status,
+        // A blank one narrows nothing, and must not look as if it did.
+        search: matching.search.filter(|search| !search.trim().is_empty()),
+        lead_status: matching.status,
         campaign_id,
-        membership: which.membership,
-        reach: which.reach,
-        touched: which.touched,
-        answered: which.answered,
-        suppressed: which.suppressed.then_some(true).or(which.contactable.then_some(false)),
+        membership: matching.membership,
+        reach: matching.reach,
+        touched: matching.touched,
+        answered: matching.answered,
+        suppressed: matching.suppressed.then_some(true).or(matching.contactable.then_some(false)),
         ..Filter::default()
     })
 }

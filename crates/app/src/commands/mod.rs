@@ -1,6 +1,7 @@
 //! Every command, one file each. Each opens the database, calls the engine, prints.
 
 mod audit;
+mod bulk;
 mod campaign;
 mod company;
 mod connections;
@@ -108,6 +109,7 @@ async fn run_command(
             Lead::List(asked) => lead::list(&global, database, *asked).await,
             Lead::Export(which) => lead::export(database, *which).await,
         },
+        Command::Bulk { command } => bulk::run(&global, database, command).await,
         Command::Raw { command: Raw::Show { table, key, as_of, diff } } => {
             raw::show(&global, database, &table, &key, as_of, diff.as_deref()).await
         }

@@ -58,6 +58,7 @@ fn wants(command: &Command) -> Wants {
     match command {
         Command::Settings { command: Settings::TimeZone { zone: None } } => Wants::CurrentOrRefused,
         Command::Touches(command) if command.writes() => Wants::Current,
+        Command::Bulk { command } if command.writes() => Wants::Current,
         Command::Campaign { command } if command.writes() => Wants::Current,
         Command::Up(_)
         | Command::Demo { .. }
@@ -98,6 +99,7 @@ fn wants(command: &Command) -> Wants {
         | Command::Funnel(_)
         | Command::Timeline { .. }
         | Command::Lead { .. }
+        | Command::Bulk { .. }
         | Command::Raw { .. }
         | Command::User { command: User::List }
         | Command::Key { command: Key::List }

@@ -11,10 +11,20 @@ macro_rules! words {
             .try_map(|word| $kind::named(&word).ok_or("no such word"))
     };
 }
+pub(super) use words;
 
-/// A list of leads, as the page and the API filter it.
+/// A list of leads in its order, as the page and the API have it.
 #[derive(clap::Args)]
 pub(crate) struct Which {
+    #[command(flatten)]
+    pub(crate) matching: Matching,
+    #[arg(long, value_parser = words!(Sort), default_value = "touched", help = "In which order")]
+    pub(crate) sort: Sort,
+}
+
+/// Leads that match, as the page and the API filter them; all where nothing is said.
+#[derive(clap::Args)]
+pub(crate) struct Matching {
     /// How a name, an address, a company or its domain begins
     #[arg(long)]
     pub(crate) search: Option<String>,
@@ -37,8 +47,6 @@ pub(crate) struct Which {
     /// Only those who may be contacted
     #[arg(long)]
     pub(crate) contactable: bool,
-    #[arg(long, value_parser = words!(Sort), default_value = "touched", help = "In which order")]
-    pub(crate) sort: Sort,
 }
 
 /// A page of them.

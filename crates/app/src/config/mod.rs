@@ -1,6 +1,7 @@
 //! Arguments and environment. The only place that reads either.
 
 mod arguments;
+mod bulk;
 mod campaigns;
 mod connections;
 mod funnel;
@@ -19,12 +20,13 @@ use clap::{Args, Parser, Subcommand};
 use engine::Error;
 
 pub(crate) use arguments::{Import, Imports, Lead, Raw, Settings, Sync};
+pub(crate) use bulk::{Bulk, Whom};
 pub(crate) use campaigns::{Campaign, Company, Offer};
 pub(crate) use connections::{Add, Connections, Deliveries, Place, Serve, USUAL, Up};
 pub(crate) use funnel::{Funnel, Since};
 pub(crate) use instantly::Instantly;
 pub(crate) use invocation::Invocation;
-pub(crate) use leads::{List, Which};
+pub(crate) use leads::{List, Matching, Which};
 pub(crate) use people::{Audit, Key, User};
 pub(crate) use queue::{Queue, QueueCommand, Replies, ReplyCommand, Rules, Said};
 pub(crate) use touches::{Check, Kind, Log, Stops, Suppress, Suppressions, Touches};
@@ -162,6 +164,11 @@ pub(crate) enum Command {
     Lead {
         #[command(subcommand)]
         command: Lead,
+    },
+    /// The same done to many: into a campaign or out, a status, never to be contacted; taken back as a whole
+    Bulk {
+        #[command(subcommand)]
+        command: Bulk,
     },
     /// What a vendor said, as it is kept
     Raw {

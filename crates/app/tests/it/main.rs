@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets an error should stop there")]
 
 mod bad_deliveries;
+mod bulk;
 mod calls;
 mod changing_world;
 mod demo;

@@ -27,7 +27,7 @@ fn someone(vendor: &Simulator) -> (String, String) {
 async fn every_command_prints_one_json_document_where_it_is_asked_for() {
     let (database, vendor) = synced().await;
     let (id, email) = someone(&vendor);
-    let commands: [&[&str]; 35] = [
+    let commands: [&[&str]; 36] = [
         &["sync"],
         &["status"],
         &["replies"],
@@ -43,6 +43,7 @@ async fn every_command_prints_one_json_document_where_it_is_asked_for() {
         &["schema"],
         &["lead", "list"],
         &["lead", "list", "--status", "contacted", "--sort", "name", "--limit", "1"],
+        &["bulk", "list"],
         &["campaign", "list"],
         &["offer", "list"],
         &["company", "list"],
