@@ -3,10 +3,10 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use engine::campaigns;
 use engine::leads::{self, Filter, Lead};
 use engine::suppressions::{self, WhyNot};
 use engine::timeline::{self, Touch};
+use engine::{campaigns, companies};
 
 use engine::db::Database;
 use jiff::Timestamp;
@@ -96,6 +96,14 @@ pub(super) async fn filter(database: &Database, matching: Matching) -> anyhow::R
         Some(name) => Some(campaigns::named(database.pool(), name).await?),
         None => None,
     };
+    let company_id = match &matching.company {
+        Some(name) => Some(companies::named(database.pool(), name).await?),
+        None => None,
+    };
+    let csv_import_id = match &matching.import {
+        Some(id) => Some(super::imports::found(database, id).await?.id),
+        None => None,
+    };
     Ok(Filter {
         // A blank one narrows nothing, and must not look as if it did.
         search: matching.search.filter(|search| !search.trim().is_empty()),
@@ -106,7 +114,8 @@ pub(super) async fn filter(database: &Database, matching: Matching) -> anyhow::R
         touched: matching.touched,
         answered: matching.answered,
         suppressed: matching.suppressed.then_some(true).or(matching.contactable.then_some(false)),
-        ..Filter::default()
+        company_id,
+        csv_import_id,
     })
 }
 

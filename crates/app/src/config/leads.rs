@@ -35,6 +35,12 @@ pub(crate) struct Matching {
     pub(crate) campaign: Option<String>,
     #[arg(long, value_parser = words!(Membership), conflicts_with = "campaign", help = "In any campaign, or in none")]
     pub(crate) membership: Option<Membership>,
+    /// Domain, name or id of the company they work for
+    #[arg(long)]
+    pub(crate) company: Option<String>,
+    /// Id of the import that brought them, or the beginning of it
+    #[arg(long)]
+    pub(crate) import: Option<String>,
     #[arg(long, value_parser = words!(Reach), help = "Who can be reached by this")]
     pub(crate) reach: Option<Reach>,
     #[arg(long, value_parser = words!(Touched), help = "When last touched")]

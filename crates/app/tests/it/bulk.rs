@@ -86,6 +86,21 @@ async fn nobody_is_meant_by_mistake() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn people_are_found_by_the_list_that_brought_them_and_by_their_company() {
+    let database = listed().await;
+    let imports = json(&database, &["imports", "list"]).await;
+    let id = imports[0]["id"].as_str().unwrap();
+    for narrowed in [["--import", id], ["--import", &id[..23]], ["--company", "example.com"]] {
+        let found = json(&database, &[&["lead", "list"], &narrowed[..]].concat()).await;
+        assert_eq!(found["leads"].as_array().unwrap().len(), 3, "{narrowed:?}");
+    }
+    let told = run(&mut on(&database, &["bulk", "suppress", "--import", id])).await.expect(0);
+    assert_eq!(told.stdout, "Never to be contacted (manual): 3 changed.\n");
+    let ran = run(&mut on(&database, &["lead", "list", "--import", "0000"])).await.expect(1);
+    assert!(ran.stderr.contains("there is no import `0000`"), "{}", ran.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_put_people_into_a_campaign_is_in_the_audit_log() {
     let database = listed().await;
     run(&mut on(&database, &["campaign", "members", "Spring", "--add", "ada@example.com"])).await.expect(0);

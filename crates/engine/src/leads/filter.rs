@@ -88,7 +88,7 @@ pub struct Filter {
     /// Only those who must not be contacted, or only those who may.
     pub suppressed: Option<bool>,
     pub company_id: Option<Uuid>,
-    /// Came by this import.
+    /// Made by this import, or by this part of one.
     pub csv_import_id: Option<Uuid>,
 }
 
@@ -181,7 +181,9 @@ impl Filter {
             all.and("l.company_id = ?", Bound::Id(id));
         }
         if let Some(id) = self.csv_import_id {
-            all.and("l.csv_import_id = ?", Bound::Id(id));
+            // By the id of an import, all its parts; `leads.csv_import_id` names one part.
+            const PARTS: &str = "l.csv_import_id = any (array(select ?::uuid union all select p.csv_import_id from touchline.import_parts p where p.import_id = ?))";
+            all.and(PARTS, Bound::Id(id));
         }
         if let Some(search) = self.search.as_deref().map(str::trim).filter(|search| !search.is_empty()) {
             searched(&mut all, search);
