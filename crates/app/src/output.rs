@@ -94,6 +94,11 @@ pub(crate) fn count(number: impl TryInto<u64>) -> String {
     out
 }
 
+/// How to go on behind a page, below its table; nothing where it was the last.
+pub(crate) fn more(next: Option<impl std::fmt::Display>) -> String {
+    next.map(|next| format!("\n\nmore: --after {next}")).unwrap_or_default()
+}
+
 /// Columns padded to their widest cell; the last one is left as it is.
 pub(crate) fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);

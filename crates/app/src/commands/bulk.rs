@@ -43,13 +43,18 @@ pub(super) async fn run(global: &Global, database: &Database, command: Bulk) -> 
 async fn meant(database: &Database, whom: Whom) -> anyhow::Result<bulk::Whom> {
     let Whom { who, everybody, matching } = whom;
     let filter = filter(database, matching).await?;
-    let narrows = filter != Filter::default();
     let refused = |what: &str, hint: &str| Err(Error::invalid(what, hint).into());
-    match (who.is_empty(), narrows) {
-        (false, true) => {
+    match (who.is_empty(), filter != Filter::default(), everybody) {
+        (false, true, _) => {
             refused("--who and a filter", "give one of them: either people, or what they have in common")
         }
-        (false, false) => {
+        (true, true, true) => {
+            refused("--everybody and a filter", "leave --everybody out: the filter says whom")
+        }
+        (true, false, false) => {
+            refused("it is not said whom", "give --who, a filter such as --status contacted, or --everybody")
+        }
+        (false, false, _) => {
             let mut connection = database.pool().acquire().await?;
             let mut leads = Vec::new();
             for one in lines(who)? {
@@ -57,13 +62,7 @@ async fn meant(database: &Database, whom: Whom) -> anyhow::Result<bulk::Whom> {
             }
             Ok(bulk::Whom::Leads(leads))
         }
-        (true, true) if everybody => {
-            refused("--everybody and a filter", "leave --everybody out: the filter says whom")
-        }
-        (true, narrows) if narrows || everybody => Ok(bulk::Whom::Filter(filter)),
-        (true, _) => {
-            refused("it is not said whom", "give --who, a filter such as --status contacted, or --everybody")
-        }
+        (true, ..) => Ok(bulk::Whom::Filter(filter)),
     }
 }
 
@@ -107,7 +106,7 @@ async fn list(global: &Global, pool: &PgPool, limit: i64, after: Option<After>) 
             .iter()
             .map(|one| vec![output::instant(one.performed_at), words(one), one.id.to_string()])
             .collect();
-        output::print(&format!("{}{}", output::table(&rows), more(next.as_deref())));
+        output::print(&format!("{}{}", output::table(&rows), output::more(next)));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -129,7 +128,7 @@ async fn show(
         output::json(&document)?;
     } else {
         let rows: Vec<Vec<String>> = people.iter().map(person).collect();
-        output::print(&format!("{}\n\n{}{}", words(&done), output::table(&rows), more(next.as_deref())));
+        output::print(&format!("{}\n\n{}{}", words(&done), output::table(&rows), output::more(next)));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -148,8 +147,4 @@ fn cut<T>(rows: &mut Vec<T>, limit: i64) -> Option<&T> {
     let more = rows.len() > limit;
     rows.truncate(limit);
     rows.last().filter(|_| more)
-}
-
-fn more(next: Option<&str>) -> String {
-    next.map(|next| format!("\n\nmore: --after {next}")).unwrap_or_default()
 }

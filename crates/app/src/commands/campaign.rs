@@ -53,7 +53,7 @@ pub(super) async fn run(global: &Global, database: &Database, command: Campaign)
                 );
             } else {
                 let rows: Vec<Vec<String>> = found.members.iter().map(member).collect();
-                let more = found.next.map(|next| format!("\n\nmore: --after {next}")).unwrap_or_default();
+                let more = output::more(found.next);
                 output::print(&format!("{}{more}", output::table(&rows)));
             }
             return Ok(ExitCode::SUCCESS);
@@ -195,7 +195,7 @@ fn list(page: &campaigns::Page) -> String {
             campaign.id.to_string(),
         ]
     }));
-    let more = page.next.map(|next| format!("\n\nmore: --after {next}")).unwrap_or_default();
+    let more = output::more(page.next);
     format!("{}{more}", output::table(&rows))
 }
 

@@ -58,7 +58,7 @@ fn list(page: &companies::Page) -> String {
             company.last_touched_at.map_or_else(|| "never".into(), output::instant),
         ]
     }));
-    let more = page.next.map(|next| format!("\n\nmore: --after {next}")).unwrap_or_default();
+    let more = output::more(page.next);
     format!("{}{more}", output::table(&rows))
 }
 

@@ -67,7 +67,7 @@ fn listed(page: &leads::Page) -> String {
                 .unwrap_or_default(),
         ]
     }));
-    let more = page.next.as_ref().map(|next| format!("\n\nmore: --after {next}")).unwrap_or_default();
+    let more = output::more(page.next.as_ref());
     format!("{}{more}", output::table(&rows))
 }
 

@@ -59,7 +59,7 @@ fn list(page: &offers::Page) -> String {
             offer.id.to_string(),
         ]
     }));
-    let more = page.next.map(|next| format!("\n\nmore: --after {next}")).unwrap_or_default();
+    let more = output::more(page.next);
     format!("{}{more}", output::table(&rows))
 }
 

@@ -63,7 +63,7 @@ pub async fn show(pool: &PgPool, id: Uuid) -> Result<Done> {
     read(pool, Some(id), None, 1).await?.pop().ok_or_else(|| {
         Error::not_found(
             format!("there is no action `{id}`"),
-            "the list of what was done to many has their ids",
+            "`touchline bulk list` has their ids, and so has the list of what was done to many",
         )
     })
 }
